@@ -1,0 +1,24 @@
+"""What several tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """Return the folder of labelled footage beside the repository, or skip."""
+    folder = ROOT.parent / "shared" / "footage"
+    if not folder.is_dir():
+        pytest.skip(f"no footage folder at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """Return the folder of example clips that ships with the project."""
+    return ROOT / "examples"
