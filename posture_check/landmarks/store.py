@@ -98,15 +98,17 @@ class ModelStore:
     ----------
     cache_dir
         Folder to keep the models in; by default ``default_cache_dir()``.
+    third_party
+        Where the standard models come from; by default the manifest that ships with the package.
 
     Examples
     --------
     >>> content = ModelStore().bytes("pose")  # doctest: +SKIP
     """
 
-    def __init__(self, cache_dir: Path | None = None) -> None:
+    def __init__(self, cache_dir: Path | None = None, third_party: Manifest | None = None) -> None:
         self.folder = (cache_dir or default_cache_dir()) / "models"
-        self.third_party: Manifest = load_manifest()
+        self.third_party = third_party or load_manifest()
 
     def ensure(self, name: str, progress: Progress | None = None) -> Path:
         """Return the path of a model whose content was checked, fetching it if need be.
@@ -220,10 +222,13 @@ class ModelStore:
     def _status(self, name: str, entry: _Entry | None) -> ModelStatus:
         path = self._path(name)
         standard = self.third_party.models.get(name)
-        content = path.read_bytes() if path.is_file() else b""
+        try:
+            content = path.read_bytes()
+        except OSError:  # absent, or not ours to read
+            content = b""
         kind = standard.kind if standard else (entry.kind if entry else bundle_kind(content) or "unknown")
         state: Literal["ok", "missing", "damaged"]
-        if not content and not path.is_file():
+        if not path.exists():
             state = "missing"
         elif entry is None and standard is None:
             state = "ok" if kind != "unknown" else "damaged"
