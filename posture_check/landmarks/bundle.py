@@ -32,7 +32,7 @@ _ZIP_HEADER = 30  # bytes of a zip entry's header before its name
 _ZIP_EXTRA_HEADER = 4
 _ZIP_PADDING_ID = 0xD935  # the extra field that zipalign uses
 
-BUILD = 2
+BUILD = 3
 """Number of the way bundles are built; a new one makes cached bundles stale."""
 
 BUNDLE_KINDS: dict[str, frozenset[str]] = {
@@ -55,11 +55,12 @@ class Normalization(_Strict):
 
 
 class Part(_Strict):
-    """One network of a bundle: where it lies in the wheel, and its SHA-256 there."""
+    """One network of a bundle: where it lies in the wheel, its SHA-256 there, and what must be added to it."""
 
     member: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     normalization: Normalization | None = None
+    output_values: int | None = Field(None, gt=0)
 
 
 class Recipe(_Strict):
@@ -150,6 +151,8 @@ def _read_part(archive: zipfile.ZipFile, part: Part, wheel: Path, manifest: Mani
             f"{wheel}: {part.member} is not the expected network (SHA-256 differs): "
             f"give an unchanged wheel of {wanted}"
         )
+    if part.output_values:
+        content = pad_first_output(content, part.output_values)
     return add_normalization(content, part.normalization) if part.normalization else content
 
 
@@ -205,6 +208,48 @@ def add_normalization(model: bytes, normalization: Normalization) -> bytes:
     entry.name = _METADATA_NAME
     entry.buffer = len(network.buffers) - 1
     network.metadata = [*(network.metadata or []), entry]
+    return _packed(flatbuffers.Builder(len(model) + 4096), network, _TFLITE_ID)
+
+
+def pad_first_output(model: bytes, values: int) -> bytes:
+    """Return a TFLite network whose first output is padded with zeros at its end to ``values`` values.
+
+    MediaPipe Tasks reads the face network's output as 478 points. The network in the wheel gives 468 (x, y, z); unpadded,
+    its 1404 values are read as 478 points of two coordinates, and every landmark is wrong.
+
+    Parameters
+    ----------
+    model
+        A TFLite flatbuffer with a floating-point first output.
+    values
+        Length of the last axis afterwards.
+    """
+    import flatbuffers
+    from mediapipe.tasks.metadata import schema_py_generated as schema
+
+    network = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model, 0))
+    graph = network.subgraphs[0]
+    first = int(graph.outputs[0])
+    source = graph.tensors[first]
+    lead = [int(size) for size in source.shape[:-1]]
+    table = np.zeros((len(lead) + 1, 2), "<i4")
+    table[-1, 1] = values - int(source.shape[-1])
+    content = schema.BufferT()
+    content.data = np.frombuffer(table.tobytes(), np.uint8)
+    network.buffers = [_Aligned(each) for each in (*network.buffers, content)]
+    paddings, padded, code, pad = schema.TensorT(), schema.TensorT(), schema.OperatorCodeT(), schema.OperatorT()
+    paddings.name, paddings.shape, paddings.type = b"paddings", list(table.shape), schema.TensorType.INT32
+    paddings.buffer = len(network.buffers) - 1
+    padded.name, padded.shape, padded.type, padded.buffer = b"padded", [*lead, values], source.type, 0
+    graph.tensors = [*graph.tensors, paddings, padded]
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.PAD
+    code.version = 1
+    network.operatorCodes = [*network.operatorCodes, code]
+    pad.opcodeIndex = len(network.operatorCodes) - 1
+    pad.inputs, pad.outputs = [first, len(graph.tensors) - 2], [len(graph.tensors) - 1]
+    pad.builtinOptionsType, pad.builtinOptions = schema.BuiltinOptions.PadOptions, schema.PadOptionsT()
+    graph.operators = [*graph.operators, pad]
+    graph.outputs = [len(graph.tensors) - 1, *(int(each) for each in graph.outputs[1:])]
     return _packed(flatbuffers.Builder(len(model) + 4096), network, _TFLITE_ID)
 
 
