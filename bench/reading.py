@@ -1,0 +1,126 @@
+"""From result documents to what is scored: verdicts of clauses, values of measures, nobody's passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bench.footage import Case
+from bench.score import Judged, Reading
+from bench.truth import FEET, Measured, clause_label, right_view
+from posture_check.rules.result import Check, Reason, Result, Verdict
+
+_LEFT_OUT = (Reason.SWITCHED_OFF, Reason.MANUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one case in one setting.
+
+    Attributes
+    ----------
+    case
+        The case.
+    setting
+        ``camera`` (its true camera was given as the calibration) or ``none``.
+    result
+        The document; None if there is none.
+    error
+        Why there is no document.
+    unreadable
+        Whether the input was refused, rather than the program failed.
+    """
+
+    case: Case
+    setting: str
+    result: Result | None
+    error: str | None = None
+    unreadable: bool = False
+
+
+def judged(outcomes: Iterable[Outcome], clause: str) -> Iterator[Judged]:
+    """Yield truth and verdict of a clause for every outcome whose truth is known; ``feet`` is any stance."""
+    for outcome in outcomes:
+        case = outcome.case
+        truth = clause_label(clause, case.labels, case.numbers, case.yaw_deg)
+        if truth is None:
+            continue
+        said: tuple[str, str | None] = ("not_assessed", "error")
+        if outcome.result is not None:
+            said = clause_verdict(outcome.result, clause, case.yaw_deg)
+        in_view = case.yaw_deg is None or right_view(clause, case.yaw_deg)
+        yield Judged(case.name, clause, truth, *said, in_view)
+
+
+def clause_verdict(result: Result, clause: str, yaw_deg: float | None = None) -> tuple[str, str | None]:
+    """Return verdict and reason of a clause from the checks of its rules.
+
+    A clause fails if one of its rules does, and is judged only if every rule that can be seen from there
+    is. Rules that are switched off or answered by hand say nothing.
+    """
+    if clause == "feet" or clause in FEET:
+        choice = next((c for c in result.checks if c.alternatives and _clause(c.clause) in FEET), None)
+        if choice is not None:
+            return _of_choice(choice, clause)
+    checks = [c for c in result.checks if _clause(c.clause) == clause and c.reason not in _LEFT_OUT]
+    expected = [c for c in checks if yaw_deg is None or right_view(c.rule, yaw_deg)] or checks
+    return _together(checks, expected)
+
+
+def _clause(name: str) -> str:
+    return name.split(".")[0]
+
+
+def _of_choice(choice: Check, clause: str) -> tuple[str, str | None]:
+    if clause == "feet" or _clause(choice.clause) == clause:
+        return str(choice.verdict), choice.reason
+    verdicts = {name: v for name, v in (choice.alternatives or {}).items() if _clause(name) == clause}
+    if not verdicts:
+        return "not_assessed", None
+    return str(verdicts.get(clause) or verdicts.get(f"{clause}.angle") or next(iter(verdicts.values()))), None
+
+
+def _together(checks: list[Check], expected: list[Check]) -> tuple[str, str | None]:
+    if any(c.verdict is Verdict.FAIL for c in checks):
+        return "fail", None
+    missing = next((c for c in expected if c.verdict is Verdict.NOT_ASSESSED), None)
+    if missing is not None or not expected:
+        return "not_assessed", missing.reason if missing else None
+    if any(c.verdict is Verdict.BORDERLINE for c in expected):
+        return "borderline", None
+    return "pass", None
+
+
+def readings(outcomes: Iterable[Outcome], measured: Measured) -> Iterator[tuple[float, Reading]]:
+    """Yield the camera's yaw and the reading for every outcome in which the rule's value was judged."""
+    for outcome in outcomes:
+        case = outcome.case
+        if outcome.result is None or case.yaw_deg is None:
+            continue
+        truth = measured.truth(case.numbers, case.yaw_deg)
+        for check in outcome.result.checks:
+            if check.rule != measured.rule or check.verdict is Verdict.NOT_ASSESSED:
+                continue
+            if check.value is not None and truth is not None:
+                yield case.yaw_deg, Reading(case.name, check.value, truth, check.error)
+
+
+def passed_wrongly(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
+    """Return name and reason of every case whose document says ``pass`` and must not."""
+    return [
+        (o.case.name, o.case.must_not_pass)
+        for o in outcomes
+        if o.case.must_not_pass and o.result is not None and o.result.verdict is Verdict.PASS
+    ]
+
+
+def seen_in_nobody(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
+    """Return name and rule of every check that passed or failed where there is nobody to be checked."""
+    found = []
+    for outcome in outcomes:
+        why = outcome.case.must_not_pass or ""
+        if outcome.result is None or not why.startswith(("nobody", "drawn")):
+            continue
+        said = [c.rule for c in outcome.result.checks if c.verdict is not Verdict.NOT_ASSESSED]
+        found += [(outcome.case.name, rule) for rule in said]
+    return found

@@ -1,0 +1,170 @@
+"""The findings as Markdown, for ``RESULTS.md`` and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bench.figures import SETTINGS, Findings, Group, MeasureRow
+from bench.score import Score, Spread
+from bench.truth import YAW_BINS
+
+_NAMES_SHOWN = 8
+_GROUP_HEAD = (
+    "clause", "cases (fail)", "precision", "recall", "right", "borderline", "not assessed in view", "why not"
+)  # fmt: skip
+
+_HOW = """\
+How to read it. `fail` is the positive class: precision is the share of fails said that are true, recall
+the share of true fails that were said; a true fail that came out as `borderline` or `not_assessed` counts
+as missed. *Right* is the share of the verdicts `pass` and `fail` that are right; *right, counted* takes
+`borderline` as the document takes it, as a pass. *Not assessed* is counted over the clips whose camera
+stands where the standard judges the clause from: within 30° of the front, or, for ST-05 and the fore-aft
+part of ST-03, 60-120° to the side; from elsewhere nothing is expected. From the front ST-03 is the
+sideways lean, from the side the lean fore and aft. `feet` is the required check in which any one of
+ST-07, ST-08 and ST-09 will do. Rendered clips whose true number lies near the limit carry no label.
+Settings: *true camera given* knows lens, height, tilt and roll, as a calibrated kiosk does; *no
+calibration* has to find them out."""
+
+
+_HOW_MEASURED = """\
+Absolute error, median / 95th percentile (number of values), by the camera's yaw in degrees, of the values
+that were judged. *In view*: over the yaws the rule is judged from. *Bias*: median of value - truth. *Within
+±2 errors*: share of the values whose truth lies within two stated errors; 95 % or more is honest."""
+
+
+def markdown(found: Findings, head: Sequence[str]) -> str:
+    """Return the whole report.
+
+    Parameters
+    ----------
+    found
+        What the run found out.
+    head
+        Facts about the run, one line each.
+    """
+    parts = ["# Accuracy", "", *(f"- {line}" for line in head), "", _HOW, ""]
+    parts += _summary(found)
+    for group in found.groups.values():
+        parts += ["", f"## Verdicts: {group.title}", "", *_group_table(group)]
+    if found.measures:
+        parts += [
+            "",
+            "## Values against truth, rendered standing clips",
+            "",
+            *_measure_section(found.measures),
+        ]
+    parts += ["", "## What must never pass", "", *_never(found)]
+    parts += ["", "## Documents", "", *_documents(found)]
+    return "\n".join(parts) + "\n"
+
+
+def _summary(found: Findings) -> Iterator[str]:
+    rows = []
+    for setting, title in SETTINGS.items():
+        group = found.groups.get(f"rendered.{setting}")
+        if group and group.total:
+            s = group.total
+            rows.append(
+                (
+                    f"rendered standing, {title}",
+                    _ratio(s.tp + s.tn, s.assessed),
+                    _share(s.right_share_counted),
+                    _share(s.borderline_share),
+                    _ratio(s.in_view_not_assessed, s.in_view),
+                )
+            )
+    if rows:
+        yield from _table(("", "right", "right, counted", "borderline", "not assessed in view"), rows)
+
+
+def _group_table(group: Group) -> Iterator[str]:
+    rows = [_score_row(clause, s) for clause, s in group.clauses.items()]
+    if group.total:
+        rows.append(_score_row("**all**", group.total))
+    yield from _table(_GROUP_HEAD, rows)
+    wrong = [(clause, s.wrong) for clause, s in group.clauses.items() if s.wrong]
+    if wrong:
+        yield ""
+        yield "Wrong verdicts: " + "; ".join(f"{clause}: {_names(names)}" for clause, names in wrong) + "."
+
+
+def _score_row(clause: str, s: Score) -> tuple[str, ...]:
+    return (
+        clause,
+        f"{s.n} ({s.positives})",
+        _ratio(s.tp, s.tp + s.fp),
+        _ratio(s.tp, s.positives),
+        _ratio(s.tp + s.tn, s.assessed),
+        _share(s.borderline_share),
+        _ratio(s.in_view_not_assessed, s.in_view),
+        ", ".join(f"{reason} {n}" for reason, n in s.reasons.most_common()),
+    )
+
+
+def _measure_section(rows: Sequence[MeasureRow]) -> Iterator[str]:
+    yield _HOW_MEASURED
+    yield ""
+    bins = [f"{low:g}-{high:g}" for low, high in YAW_BINS]
+    head = ("rule", "unit", "camera", *(f"{name}°" for name in bins), "in view", "bias", "within ±2 errors")
+    yield from _table(head, [_measure_row(row, bins) for row in rows])
+    yield ""
+    yield "True numbers: " + "; ".join(dict.fromkeys(f"{r.rule}: {r.number}" for r in rows)) + "."
+
+
+def _measure_row(row: MeasureRow, bins: Sequence[str]) -> tuple[str, ...]:
+    return (
+        row.rule,
+        row.unit,
+        "given" if row.setting == "camera" else "none",
+        *(_spread(row.bins.get(name)) for name in bins),
+        _spread(row.seen),
+        f"{row.seen.bias:+.2g}" if row.seen else "",
+        _share(row.seen.coverage) if row.seen else "",
+    )
+
+
+def _never(found: Findings) -> Iterator[str]:
+    cases = "nobody there, drawn, from behind, tiny, upper body only, not standing"
+    yield f"Documents that say `pass` and must not ({cases}): **{len(found.passed_wrongly)}**."
+    yield from (f"- {name}: {why}" for name, why in found.passed_wrongly)
+    yield ""
+    yield f"Checks judged where nobody is to be seen: **{len(found.seen_in_nobody)}**."
+    yield from (f"- {name}: {rule}" for name, rule in found.seen_in_nobody)
+
+
+def _documents(found: Findings) -> Iterator[str]:
+    kinds = ("pass", "fail", "incomplete", "refused", "broken")
+    rows = [
+        (family, *(str(counts.get(kind, 0)) for kind in kinds)) for family, counts in found.verdicts.items()
+    ]
+    yield from _table(("family (no calibration)", *kinds), rows)
+    for title, entries in (("Broken", found.broken), ("Refused input", found.refused)):
+        if entries:
+            yield ""
+            yield f"{title}:"
+            yield from (f"- {name}: {error}" for name, error in entries)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+
+
+def _ratio(part: int, whole: int) -> str:
+    return f"{part / whole:.2f} ({part}/{whole})" if whole else "-"
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.2f}"
+
+
+def _spread(s: Spread | None) -> str:
+    return f"{s.median:.2g} / {s.p95:.2g} ({s.n})" if s else ""
+
+
+def _names(names: Sequence[str]) -> str:
+    short = [name.rsplit("/", 1)[-1] for name in names[:_NAMES_SHOWN]]
+    more = len(names) - len(short)
+    return ", ".join(short) + (f" and {more} more" if more else "")
