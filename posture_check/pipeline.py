@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from posture_check.landmarks.track import TrackSet
-from posture_check.rules.result import Result
+import numpy as np
+
+from posture_check import __version__
+from posture_check.calibrate.profile import Profile, load_profile
+from posture_check.errors import InputError
+from posture_check.landmarks.track import Track, TrackSet
+from posture_check.measures import MEASURES
+from posture_check.measures.body import Body, Floats
+from posture_check.measures.scene import Scene, estimated_scene, known_scene
+from posture_check.postures.segment import standing
+from posture_check.rules.evaluate import judge_posture, overall, unseen
+from posture_check.rules.loader import RuleBook, load_rules
+from posture_check.rules.result import SCHEMA, Check, Reason, Result, Segment, Settings, SourceDocument
+
+if TYPE_CHECKING:
+    from posture_check.landmarks.finder import Detectors, Plan
 
 Role = Literal["A", "B"]
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and the share done (None: unknown)."""
 
 POSTURES = ("auto", "standing")
+SIMULATION = "simulate:"
+HOLD_S = 10.0
+"""A posture held longer is judged in parts of about this length, so that a fault of some seconds is not averaged away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +73,23 @@ class Options:
 def find_tracks(spec: str, options: Options, progress: Progress | None = None) -> TrackSet:
     """Read a source and find everybody's landmarks in it.
 
+    The landmarkers are made once in a process and used for one source after another.
+
     Raises
     ------
     InputError
         If the source cannot be read or the models cannot be had.
     """
-    raise NotImplementedError
+    if spec.startswith(SIMULATION):
+        from posture_check.simulate.source import simulated_tracks
+
+        return simulated_tracks(spec)[0]
+    from posture_check.landmarks.finder import find
+    from posture_check.sources import open_source
+
+    plan = plan_for(load_rules(options.rules), wanted_postures(options))
+    source = open_source(spec, max_rate_hz=options.max_rate_hz)
+    return find(source, plan=plan, progress=progress, detectors=_detectors())
 
 
 def judge(found: TrackSet, options: Options) -> Result:
@@ -70,10 +100,139 @@ def judge(found: TrackSet, options: Options) -> Result:
     InputError
         If the rules or the calibration profile are at fault, or the chosen person is not there.
     """
-    raise NotImplementedError
+    book = load_rules(options.rules)
+    profile = load_profile(options.calibration) if options.calibration else None
+    segments: list[Segment] = []
+    checks: list[Check] = []
+    subjects = choose_subjects(found.tracks, options.person)
+    for posture in wanted_postures(options):
+        if not subjects:
+            checks += unseen(book, posture, options.role, 0, Reason.NO_PERSON)
+        for track in subjects:
+            body = Body(track, scene_of(found, track, options, profile))
+            held = standing(body, legs_needed=posture not in options.posture)
+            segments += [
+                Segment(posture=s.posture, person=track.person, start_s=_at(track, s.start), end_s=_at(track, s.stop - 1))
+                for s in held
+            ]
+            stretches = [Body(track.slice(a, b), body.scene) for s in held for a, b in holds(track, s.start, s.stop)]
+            checks += judge_posture(book, posture, options.role, track.person, stretches)
+    info = found.source
+    return Result(
+        schema=SCHEMA,
+        source=SourceDocument(
+            path=info.path,
+            kind=info.kind,
+            duration_s=round(info.duration_s, 6),
+            frames=info.frames,
+            fps=info.fps,
+            size=(info.width, info.height),
+            notes=info.notes,
+        ),
+        settings=Settings(
+            role=options.role,
+            site=options.site,
+            rules_sha256=book.sha256,
+            models=found.models,
+            calibration=profile.name if profile else "none",
+            version=__version__,
+        ),
+        people=len(found.tracks),
+        segments=segments,
+        checks=checks,
+        verdict=overall(checks),
+    )
 
 
 def check(spec: str, options: Options, progress: Progress | None = None) -> tuple[Result, TrackSet]:
     """Check one source from beginning to end."""
     found = find_tracks(spec, options, progress)
     return judge(found, options), found
+
+
+def wanted_postures(options: Options) -> tuple[str, ...]:
+    """Return the postures whose rules are to be judged."""
+    return tuple(POSTURES[1:]) if "auto" in options.posture else options.posture
+
+
+def plan_for(book: RuleBook, postures: tuple[str, ...]) -> Plan:
+    """Return what must be looked for so that the rules of these postures can be judged."""
+    from posture_check.landmarks.finder import Plan
+
+    used = [MEASURES[r.measure] for r in book.rules if r.posture in postures and r.enabled and r.measure]
+    return Plan(
+        hands=any(m.needs_hands for m in used),
+        face=any(m.needs_face for m in used),
+        arms=any(m.needs_arms for m in used),
+    )
+
+
+def choose_subjects(tracks: list[Track], person: int | Literal["largest", "central", "all"]) -> list[Track]:
+    """Return whose posture is judged: the largest, the most central, a number, or everybody.
+
+    Size and place count over the whole source: a passer-by who is large for a moment is not the subject.
+
+    Raises
+    ------
+    InputError
+        If there is no person of that number.
+    """
+    if not tracks or person == "all":
+        return tracks
+    if isinstance(person, int):
+        chosen = [track for track in tracks if track.person == person]
+        if not chosen:
+            known = ", ".join(str(track.person) for track in tracks)
+            raise InputError(f"--person {person}: no such person in this source (there are: {known})")
+        return chosen
+    score = _presence if person == "largest" else _centrality
+    return [max(tracks, key=score)]
+
+
+def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile | None) -> Scene:
+    """Return the scene of a track: calibrated, simulated, or estimated from the person when upright."""
+    stature_m = options.stature_cm / 100 if options.stature_cm else None
+    if profile is not None:
+        return known_scene(profile.camera.camera(*track.size), stature_m)
+    if found.source.path.startswith(SIMULATION):
+        from posture_check.simulate.source import simulated_tracks
+
+        return known_scene(simulated_tracks(found.source.path)[1], stature_m)
+    with np.errstate(all="ignore"):
+        typical = np.nanmedian(track.xy.astype(float), axis=0)
+    return estimated_scene(track.size, typical, stature_m)
+
+
+def holds(track: Track, start: int, stop: int) -> list[tuple[int, int]]:
+    """Cut a long stretch into equal holds of at most ``HOLD_S``, each judged for itself."""
+    lasting = _at(track, stop - 1) - _at(track, start)
+    parts = max(1, int(np.ceil(lasting / HOLD_S)))
+    edges = np.linspace(start, stop, parts + 1).round().astype(int)
+    return [(int(a), int(b)) for a, b in itertools.pairwise(edges) if b > a]
+
+
+def _presence(track: Track) -> float:
+    return float(np.nansum(_extent(track)))
+
+
+def _centrality(track: Track) -> float:
+    with np.errstate(all="ignore"):
+        centre = np.nanmean(track.xy, axis=1)
+    off = np.linalg.norm((centre - np.array(track.size) / 2) / np.array(track.size), axis=-1)
+    return float(np.nansum(1.0 / (0.1 + off)))
+
+
+def _extent(track: Track) -> Floats:
+    with np.errstate(all="ignore"):
+        return np.asarray(np.nanmax(track.xy[..., 1], axis=1) - np.nanmin(track.xy[..., 1], axis=1))
+
+
+def _at(track: Track, i: int) -> float:
+    return float(track.time_s[i])
+
+
+@functools.cache
+def _detectors() -> Detectors:
+    from posture_check.landmarks.finder import Detectors
+
+    return Detectors()

@@ -1,0 +1,162 @@
+"""The body in its room: a track seen through a scene, with what every measure shares.
+
+Body axes: ``right``-handed room frame of :mod:`posture_check.measures.camera` (x to the camera's right, y up from the
+floor, z away). Yaw is the person's turn against the camera: 0 faces it, positive when the camera stands towards the
+person's left (90 sees the left side), 180 is the back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.landmarks.names import L
+from posture_check.landmarks.track import Track
+from posture_check.measures import offsets
+from posture_check.measures.angles import from_horizontal, wrap_deg
+from posture_check.measures.scene import Scene, midpoint
+
+Floats = NDArray[np.floating[Any]]
+
+VISIBLE = 0.5
+"""Visibility from which a landmark counts as seen (the pose model's own scale)."""
+SINGLE_FRAME_NOISE = 0.003
+"""Jitter of a landmark in a single picture, share of the apparent stature (median over the rendered clips)."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """One person's track in a scene.
+
+    Attributes
+    ----------
+    track
+        Landmarks over time.
+    scene
+        Camera and stature.
+    """
+
+    track: Track
+    scene: Scene
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.track)
+
+    @property
+    def xy(self) -> Floats:
+        """``(frames, 33, 2)`` pixels."""
+        return self.track.xy
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """``(frames, 33)`` whether the landmark lies in the picture."""
+        width, height = self.track.size
+        x, y = self.xy[..., 0], self.xy[..., 1]
+        with np.errstate(invalid="ignore"):
+            return np.asarray((x >= 0) & (x < width) & (y >= 0) & (y < height))
+
+    @cached_property
+    def seen(self) -> NDArray[np.bool_]:
+        """``(frames, 33)`` whether the landmark lies in the picture and is visible."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.inside & (self.track.visibility >= VISIBLE))
+
+    def middle(self, left: L, right: L) -> Floats:
+        """``(frames, 2)`` pixels halfway between two landmarks."""
+        return midpoint(self.xy, left, right)
+
+    @cached_property
+    def yaw_deg(self) -> Floats:
+        """``(frames,)`` the person's yaw against the camera in degrees, from shoulder and hip lines."""
+        world = self.track.world.astype(float)
+        turns = [
+            from_horizontal(world[:, a, 0] - world[:, b, 0], world[:, a, 2] - world[:, b, 2])
+            for a, b in ((L.LEFT_SHOULDER, L.RIGHT_SHOULDER), (L.LEFT_HIP, L.RIGHT_HIP))
+        ]
+        # The two lines can straddle the wrap at 180 degrees, so the hips are unwrapped about the shoulders.
+        hips = turns[0] + wrap_deg(turns[1] - turns[0])
+        facing = np.asarray(wrap_deg(-(turns[0] + hips) / 2))
+        return np.where(np.abs(facing) <= 90, -offsets.true_yaw_deg(-facing, -facing), facing)
+
+    @cached_property
+    def steady_yaw_deg(self) -> Floats:
+        """``(frames,)`` yaw as a running median over about a second: a standing trunk does not turn in a frame."""
+        yaw = self.yaw_deg
+        steady = np.empty_like(yaw)
+        for i, now in enumerate(self.track.time_s):
+            low, high = np.searchsorted(self.track.time_s, (now - 0.5, now + 0.5))
+            steady[i] = yaw[i] if not np.isfinite(yaw[i]) else yaw[i] + np.nanmedian(wrap_deg(yaw[low : high + 1] - yaw[i]))
+        return steady
+
+    @cached_property
+    def facing_x(self) -> Floats:
+        """``(frames,)`` +1 where a person seen side-on looks to the picture's right, -1 to its left."""
+        return np.where(self.yaw_deg > 0, -1.0, 1.0)
+
+    @cached_property
+    def near_side(self) -> str:
+        """``LEFT`` or ``RIGHT``: the side nearer the camera."""
+        return "LEFT" if np.nanmedian(self.yaw_deg) > 0 else "RIGHT"
+
+    def near(self, name: str) -> L:
+        """Return the landmark of that name on the side nearer the camera."""
+        return L[f"{self.near_side}_{name}"]
+
+    @cached_property
+    def depth_m(self) -> Floats:
+        """``(frames,)`` floor distance of the person from the camera in metres.
+
+        With a calibrated camera from where the feet stand on the floor; else, or where they are not seen, from the
+        apparent size of the trunk.
+        """
+        camera, stature = self.scene.camera, self.scene.stature_m
+        ankles = self.middle(L.LEFT_ANKLE, L.RIGHT_ANKLE)
+        standing = camera.on_plane(ankles, offsets.ANKLE_HEIGHT * stature)[:, 2]
+        feet_seen = self.inside[:, [L.LEFT_ANKLE, L.RIGHT_ANKLE]].all(1)
+        trunk_px = self.trunk_px
+        by_size = camera.focal_px * offsets.TRUNK_LENGTH * stature / np.maximum(trunk_px, 1.0)
+        plausible = feet_seen & (np.abs(np.log(np.maximum(standing, 1e-3) / by_size)) < 0.4)
+        return np.asarray(np.where(plausible, standing, by_size))
+
+    @cached_property
+    def trunk_px(self) -> Floats:
+        """``(frames,)`` length of the trunk in pixels."""
+        shoulders, hips = self.middle(L.LEFT_SHOULDER, L.RIGHT_SHOULDER), self.middle(L.LEFT_HIP, L.RIGHT_HIP)
+        return np.asarray(np.linalg.norm(shoulders - hips, axis=-1))
+
+    @cached_property
+    def stature_px(self) -> Floats:
+        """``(frames,)`` how many pixels the person's whole height would take."""
+        return np.asarray(self.scene.stature_m / self.m_per_px)
+
+    @cached_property
+    def m_per_px(self) -> Floats:
+        """``(frames,)`` metres that one pixel spans at the person."""
+        camera = self.scene.camera
+        return np.asarray(self.depth_m / camera.focal_px * np.cos(np.radians(camera.pitch_deg)))
+
+    @cached_property
+    def room(self) -> Floats:
+        """``(frames, 33, 3)`` metres: every landmark put into the upright plane the person stands in."""
+        return self.scene.camera.at_depth(self.xy.astype(float), self.depth_m[:, None])
+
+    def noise_m(self, *landmarks: L) -> Floats:
+        """``(frames,)`` jitter of a point (root mean square over the given landmarks) in metres."""
+        noise = self.track.noise[list(landmarks)].astype(float)
+        px = np.where(np.isfinite(noise), noise, SINGLE_FRAME_NOISE * float(np.nanmedian(self.stature_px)))
+        return np.asarray(np.sqrt(np.mean(px**2)) * self.m_per_px)
+
+    def noise_deg(self, length_m: Floats | float, *landmarks: L) -> Floats:
+        """``(frames,)`` jitter in degrees of the direction of a line of ``length_m`` between two such points."""
+        return np.asarray(np.degrees(np.sqrt(2) * self.noise_m(*landmarks) / np.maximum(length_m, 1e-3)))
+
+    def perturbed(self) -> list[Body]:
+        """Return the same track in scenes that are off by one standard error, one figure at a time."""
+        eyes = np.nanmedian(self.middle(L.LEFT_EYE, L.RIGHT_EYE), axis=0)
+        ankles = np.nanmedian(self.middle(L.LEFT_ANKLE, L.RIGHT_ANKLE), axis=0)
+        return [Body(self.track, scene) for scene in self.scene.perturbed(eyes, ankles)]

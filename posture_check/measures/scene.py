@@ -1,0 +1,147 @@
+"""The scene: the camera and the person's stature, calibrated or estimated from the person, with their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.landmarks.names import L
+from posture_check.measures import offsets
+from posture_check.measures.angles import from_vertical
+from posture_check.measures.camera import Camera
+
+Floats = NDArray[np.floating[Any]]
+
+ADULT_STATURE_M = 1.67
+ADULT_STATURE_ERROR_M = 0.09
+"""Mean and spread of adult stature over both sexes (NCD-RisC, eLife 2016: national means 1.60-1.78 m)."""
+
+ASSUMED_HFOV_DEG = 62.0
+ASSUMED_HFOV_ERROR_DEG = 8.0
+"""Webcams and phones see 55-78 degrees along the longer side."""
+ASSUMED_HEIGHT_M = 1.3
+ASSUMED_HEIGHT_ERROR_M = 0.25
+"""Cameras that look at a standing person stand on a counter, a tripod or are held in the hand."""
+ASSUMED_ROLL_ERROR_DEG = 0.8
+"""A camera set up by hand and not measured is level within about a degree."""
+PITCH_RANGE_DEG = (-30.0, 50.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known about the place.
+
+    Attributes
+    ----------
+    camera
+        With the standard error of each of its figures.
+    calibrated
+        Whether the camera comes from a profile (or a simulation) rather than from a guess.
+    stature_m, stature_error_m
+        The person's height.
+    """
+
+    camera: Camera
+    calibrated: bool
+    stature_m: float = ADULT_STATURE_M
+    stature_error_m: float = ADULT_STATURE_ERROR_M
+
+    def perturbed(self, eyes: Floats, ankles: Floats) -> Iterator[Scene]:
+        """Yield the scenes in which one uncertain figure at a time is off by its standard error.
+
+        Parameters
+        ----------
+        eyes, ankles
+            ``(2,)`` pixels of the midpoints, to find the tilt again where the camera is guessed.
+        """
+        camera = self.camera
+        if self.stature_error_m > 0:
+            scene = replace(self, stature_m=self.stature_m + self.stature_error_m)
+            yield scene if self.calibrated else replace(scene, camera=_tilted(camera, scene.stature_m, eyes, ankles))
+        for field, by in (
+            ("hfov_deg", camera.hfov_error_deg),
+            ("height_m", camera.height_error_m),
+            ("pitch_deg", camera.pitch_error_deg),
+            ("roll_deg", camera.roll_error_deg),
+        ):
+            if by > 0:
+                other = replace(camera, **{field: getattr(camera, field) + by})
+                if not self.calibrated and field in ("hfov_deg", "height_m"):
+                    other = _tilted(other, self.stature_m, eyes, ankles)
+                yield replace(self, camera=other)
+
+
+def known_scene(camera: Camera, stature_m: float | None = None) -> Scene:
+    """Return the scene of a calibrated camera."""
+    if stature_m is None:
+        return Scene(camera, True)
+    return Scene(camera, True, stature_m, 0.01)
+
+
+def estimated_scene(size: tuple[int, int], xy: Floats, stature_m: float | None = None) -> Scene:
+    """Guess the camera from an upright person's picture.
+
+    The field of view and the height of the lens are taken as usual ones; the tilt is the one at which a person of the
+    given (or of average) stature with the feet on the floor looks as this one does. A body whose own long axis is not
+    upright in the picture may stand askew or be seen by a rolled camera: the roll's error grows accordingly.
+
+    Parameters
+    ----------
+    size
+        Width and height of the picture.
+    xy
+        ``(33, 2)`` pixels of the person, NaN where unseen.
+    stature_m
+        The person's height, if known.
+    """
+    width, height = size
+    camera = Camera(
+        width,
+        height,
+        ASSUMED_HFOV_DEG,
+        ASSUMED_HEIGHT_M,
+        0.0,
+        0.0,
+        ASSUMED_HFOV_ERROR_DEG,
+        ASSUMED_HEIGHT_ERROR_M,
+        1.5,
+        ASSUMED_ROLL_ERROR_DEG,
+    )
+    stature = stature_m or ADULT_STATURE_M
+    eyes, ankles = midpoint(xy, L.LEFT_EYE, L.RIGHT_EYE), midpoint(xy, L.LEFT_ANKLE, L.RIGHT_ANKLE)
+    hips, shoulders = midpoint(xy, L.LEFT_HIP, L.RIGHT_HIP), midpoint(xy, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
+    foot = ankles if np.isfinite(ankles).all() else hips
+    if np.isfinite(shoulders + foot).all():
+        askew = float(np.abs(from_vertical(shoulders[0] - foot[0], foot[1] - shoulders[1])))
+        camera = replace(camera, roll_error_deg=float(np.hypot(ASSUMED_ROLL_ERROR_DEG, askew / 2)))
+    camera = _tilted(camera, stature, eyes, ankles)
+    return Scene(camera, False, stature, 0.01 if stature_m else ADULT_STATURE_ERROR_M)
+
+
+def midpoint(xy: Floats, left: int, right: int) -> Floats:
+    """Return the middle of two landmarks, ``(..., 2)``."""
+    return np.asarray((xy[..., left, :] + xy[..., right, :]) / 2)
+
+
+def _tilted(camera: Camera, stature_m: float, eyes: Floats, ankles: Floats) -> Camera:
+    """Return the camera at the tilt that gives a standing person this stature; unchanged if the feet are not seen."""
+    if not np.isfinite(eyes + ankles).all():
+        return replace(camera, pitch_error_deg=10.0)
+    pitches = np.linspace(*PITCH_RANGE_DEG, 161)
+    miss = np.array([_eye_height(replace(camera, pitch_deg=p), stature_m, eyes, ankles) for p in pitches])
+    miss -= offsets.EYE_HEIGHT * stature_m
+    crossing = np.flatnonzero(np.isfinite(miss[:-1]) & np.isfinite(miss[1:]) & (miss[:-1] * miss[1:] <= 0))
+    if len(crossing) == 0:
+        return replace(camera, pitch_error_deg=10.0)
+    i = crossing[np.argmin(np.abs(pitches[crossing]))]
+    share = miss[i] / (miss[i] - miss[i + 1]) if miss[i] != miss[i + 1] else 0.0
+    return replace(camera, pitch_deg=float(pitches[i] + share * (pitches[i + 1] - pitches[i])))
+
+
+def _eye_height(camera: Camera, stature_m: float, eyes: Floats, ankles: Floats) -> float:
+    depth = camera.on_plane(ankles, offsets.ANKLE_HEIGHT * stature_m)[2]
+    return float(camera.at_depth(eyes, depth)[1]) if np.isfinite(depth) and depth > 0 else float("nan")

@@ -1,0 +1,61 @@
+"""The trunk: shoulder tilt, lean to the side, lean fore and aft."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture_check.landmarks.names import L
+from posture_check.measures import offsets
+from posture_check.measures.angles import from_horizontal, from_vertical
+from posture_check.measures.body import Body
+from posture_check.measures.registry import measure
+from posture_check.measures.scene import midpoint
+from posture_check.measures.series import Series
+
+TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
+
+
+@measure("deg", needs=(L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
+def shoulder_tilt(body: Body) -> Series:
+    """Tilt of the shoulder line against the horizontal in degrees, left shoulder higher positive.
+
+    The camera's roll and pitch are taken out, and so is the nearer shoulder's looking lower or higher by perspective when
+    the person is turned.
+    """
+    half = offsets.JOINT_SHOULDER_WIDTH * body.scene.stature_m / 2
+    nearer = half * np.sin(np.radians(body.yaw_deg))
+    camera = body.scene.camera
+    left = camera.at_depth(body.xy[:, L.LEFT_SHOULDER].astype(float), body.depth_m - nearer)
+    right = camera.at_depth(body.xy[:, L.RIGHT_SHOULDER].astype(float), body.depth_m + nearer)
+    across = np.hypot(left[:, 0] - right[:, 0], 2 * nearer)
+    tilt = from_horizontal(across, left[:, 1] - right[:, 1])
+    systematic = np.hypot(offsets.SHOULDER_TILT_ERROR_DEG, camera.roll_error_deg)
+    return Series(tilt, body.noise_deg(across, L.LEFT_SHOULDER, L.RIGHT_SHOULDER), systematic)
+
+
+@measure("deg", needs=TRUNK)
+def trunk_lean_side(body: Body) -> Series:
+    """Sideways lean of the trunk from the vertical in degrees, to the person's left positive."""
+    points = body.room
+    trunk = midpoint(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - midpoint(points, L.LEFT_HIP, L.RIGHT_HIP)
+    lean = from_vertical(trunk[:, 0], trunk[:, 1]) - offsets.LEAN_SIDE_PER_YAW * body.yaw_deg
+    seen = np.cos(np.radians(body.yaw_deg))
+    lean = lean / np.where(seen > 0.3, seen, np.nan)
+    systematic = np.hypot(offsets.LEAN_SIDE_ERROR_DEG, body.scene.camera.roll_error_deg)
+    return Series(lean, body.noise_deg(np.abs(trunk[:, 1]), *TRUNK), systematic)
+
+
+@measure("deg", near=("SHOULDER", "HIP"))
+def trunk_lean_fore(body: Body) -> Series:
+    """Forward lean of the trunk in degrees, forward positive, relative to a person's natural upright.
+
+    Seen side-on; the population's offset between landmarks and upright is taken out
+    (:data:`~posture_check.measures.offsets.LEAN_FORE_OFFSET_DEG`).
+    """
+    points = body.room
+    trunk = midpoint(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - midpoint(points, L.LEFT_HIP, L.RIGHT_HIP)
+    seen = np.abs(np.sin(np.radians(body.yaw_deg)))
+    lean = from_vertical(trunk[:, 0] * body.facing_x, trunk[:, 1]) - offsets.LEAN_FORE_OFFSET_DEG
+    lean = lean / np.where(seen > 0.5, seen, np.nan)
+    systematic = np.hypot(offsets.LEAN_FORE_ERROR_DEG, body.scene.camera.roll_error_deg)
+    return Series(lean, body.noise_deg(np.abs(trunk[:, 1]), *TRUNK), systematic)

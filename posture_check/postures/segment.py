@@ -1,0 +1,102 @@
+"""Which posture is held, from when to when.
+
+So far it tells standing from everything else; what the legs do decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.landmarks.names import L
+from posture_check.measures.body import Body
+from posture_check.measures.scene import midpoint
+
+Floats = NDArray[np.floating[Any]]
+
+THIGH_UPRIGHT, SHANK_UPRIGHT = 0.5, 0.45
+"""Least height of hip over knee and knee over ankle in trunk lengths; standing people show 0.79 and 0.70 (bench), a
+seated thigh seen from the front under 0.4, one seen from the side under 0.2."""
+TRUNK_UPRIGHT = 0.75
+"""Least height of shoulders over hips, in trunk lengths: leaning further than 40 degrees is not standing."""
+WALKING_M_PER_S = 0.35
+"""Speed of an ankle against the floor, averaged over half a second, from which a person walks; standing people shift a
+foot more slowly or for a shorter time."""
+SETTLE_S = 0.5
+MIN_HOLD_S = 0.6
+"""Gaps and holds shorter than these are flicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Frames ``start`` to ``stop`` (exclusive) of a track in which one posture is held."""
+
+    posture: str
+    start: int
+    stop: int
+
+
+def standing(body: Body, *, legs_needed: bool) -> list[Stretch]:
+    """Return the stretches in which a person stands.
+
+    Parameters
+    ----------
+    body
+        Person in a scene.
+    legs_needed
+        False also takes stretches on which the legs are out of the picture: whoever names the posture vouches for it.
+    """
+    if len(body) == 0:
+        return []
+    upright = _upright(body)
+    found = np.isfinite(body.xy[:, L.LEFT_SHOULDER, 0])
+    legs = body.inside[:, [L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE]].all(1)
+    held = np.where(legs, upright & ~_walking(body), (not legs_needed) & found)
+    return [Stretch("standing", a, b) for a, b in _runs(held, body.track.time_s)]
+
+
+def _upright(body: Body) -> NDArray[np.bool_]:
+    """Whether trunk, thighs and shanks are upright, ``(frames,)``, from heights in the picture."""
+    y = body.xy[..., 1]
+    trunk = np.maximum(body.trunk_px, 1.0)
+
+    def height(upper: str, lower: str) -> Floats:
+        up, low = (midpoint(y[..., None], L[f"LEFT_{n}"], L[f"RIGHT_{n}"])[..., 0] for n in (upper, lower))
+        return np.asarray((low - up) / trunk)
+
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            (height("SHOULDER", "HIP") >= TRUNK_UPRIGHT)
+            & (height("HIP", "KNEE") >= THIGH_UPRIGHT)
+            & (height("KNEE", "ANKLE") >= SHANK_UPRIGHT)
+        )
+
+
+def _walking(body: Body) -> NDArray[np.bool_]:
+    """Whether a foot travels, ``(frames,)``: distance between its places half a second apart, over the time."""
+    time = body.track.time_s
+    if len(time) < 2 or time[-1] - time[0] < SETTLE_S:
+        return np.zeros(len(time), bool)
+    earlier = np.clip(np.searchsorted(time, time - SETTLE_S / 2), 0, len(time) - 1)
+    later = np.clip(np.searchsorted(time, time + SETTLE_S / 2), 0, len(time) - 1)
+    feet = body.xy[:, [L.LEFT_ANKLE, L.RIGHT_ANKLE]].astype(float)
+    moved = np.linalg.norm(feet[later] - feet[earlier], axis=-1).max(1) * body.m_per_px
+    with np.errstate(invalid="ignore"):
+        return np.asarray(moved / np.maximum(time[later] - time[earlier], 1e-3) > WALKING_M_PER_S)
+
+
+def _runs(held: NDArray[np.bool_], time_s: Floats) -> list[tuple[int, int]]:
+    """Return the runs of True without flicker: short gaps are bridged, short runs dropped (unless they are all there is)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], held.astype(np.int8), [0]])))
+    runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    merged: list[tuple[int, int]] = []
+    for start, stop in runs:
+        if merged and time_s[start] - time_s[merged[-1][1] - 1] <= SETTLE_S:
+            merged[-1] = (merged[-1][0], stop)
+        else:
+            merged.append((start, stop))
+    whole = float(time_s[-1] - time_s[0])
+    return [(a, b) for a, b in merged if time_s[b - 1] - time_s[a] >= min(MIN_HOLD_S, whole)]

@@ -1,0 +1,218 @@
+"""Rules applied to stretches of a body: values against limits, alternatives, and what it all comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from posture_check.measures import MEASURES, Measure
+from posture_check.measures.body import Body
+from posture_check.measures.series import Value, summarise
+from posture_check.rules.gates import hint_for, unassessable
+from posture_check.rules.loader import RuleBook
+from posture_check.rules.result import Check, Limit, Reason, Text, Verdict
+from posture_check.rules.schema import Choice, Option, Rule, Sided
+
+WORST_FIRST = (Verdict.FAIL, Verdict.BORDERLINE, Verdict.PASS, Verdict.NOT_ASSESSED)
+"""Of several stretches of a posture the worst is reported: one broken hold is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One rule on one stretch."""
+
+    rule: Rule
+    verdict: Verdict
+    value: Value | None = None
+    reason: Reason | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    evidence_s: float | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether the document's verdict depends on it.
+
+        A rule that is required 'in_view' is not where the source has no such view, or is too short to show it.
+        """
+        if self.rule.required == "in_view":
+            return self.reason not in (Reason.VIEW, Reason.TOO_SHORT)
+        return bool(self.rule.required) and self.reason is not Reason.SWITCHED_OFF
+
+
+def judge_value(value: Value, limit: Limit, calibrated: bool = True) -> tuple[Verdict, Reason | None]:
+    """Return the verdict of a value: borderline within one standard error of an end of the permitted range.
+
+    A range between two ends that is narrower than the error either way cannot be judged at all.
+    """
+    if limit.min is not None and limit.max is not None and value.error >= (limit.max - limit.min) / 2:
+        return Verdict.NOT_ASSESSED, Reason.UNCERTAIN if calibrated else Reason.NOT_CALIBRATED
+    inside = True
+    for end, sign in ((limit.min, 1.0), (limit.max, -1.0)):
+        if end is None:
+            continue
+        if abs(value.value - end) <= value.error:
+            return Verdict.BORDERLINE, None
+        inside = inside and sign * (value.value - end) > 0
+    return (Verdict.PASS if inside else Verdict.FAIL), None
+
+
+def judge_rule(rule: Rule, body: Body) -> Outcome:
+    """Judge one rule on one stretch of a body."""
+    start, end = float(body.track.time_s[0]), float(body.track.time_s[-1])
+    blank = Outcome(rule, Verdict.NOT_ASSESSED, start_s=start, end_s=end)
+    if not rule.enabled:
+        return replace(blank, reason=Reason.SWITCHED_OFF)
+    if rule.measure is None or rule.limit is None:
+        return replace(blank, reason=Reason.MANUAL)
+    measure = MEASURES[rule.measure]
+    if reason := unassessable(rule, measure, body):
+        return replace(blank, reason=reason)
+    series = measure.function(body).masked(body.seen[:, measure.landmarks(body)].all(1))
+    value = summarise(series, body.track.time_s)
+    if value is None:
+        return replace(blank, reason=Reason.TOO_SMALL if _face_too_small(measure, body) else Reason.OCCLUDED)
+    looked = len(body.track.details.at) if measure.on_details else len(body)
+    if value.frames < rule.hold.share * looked:
+        return replace(blank, reason=Reason.OCCLUDED)
+    verdict, reason = judge_value(value, rule.limit.limit(), body.scene.calibrated)
+    evidence = float(body.track.time_s[value.evidence])
+    return replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
+
+
+def _face_too_small(measure: Measure, body: Body) -> bool:
+    """Whether a measure of the face found none of the size it asks for although a face was there."""
+    return measure.needs_face and bool(np.isfinite(body.track.details.face[:, 0, 0]).any())
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the outcome that counts among several stretches of the same rule."""
+    ranked = sorted(outcomes, key=lambda o: WORST_FIRST.index(o.verdict))
+    decided = [o for o in ranked if o.verdict is not Verdict.NOT_ASSESSED]
+    return (decided or ranked)[0]
+
+
+def judge_posture(book: RuleBook, posture: str, role: str, person: int, stretches: Sequence[Body]) -> list[Check]:
+    """Return every check of a posture for one person.
+
+    Parameters
+    ----------
+    book
+        Rules in force.
+    posture
+        Which posture's rules.
+    role
+        A or B.
+    person
+        Number of the person.
+    stretches
+        The body on each stretch in which the posture is held; none leaves every rule ``posture_not_seen``.
+    """
+    rules = [rule for rule in book.rules if rule.posture == posture and role in rule.roles]
+    if not stretches:
+        return unseen(book, posture, role, person, Reason.POSTURE_NOT_SEEN)
+    by_stretch = [{rule.id: judge_rule(rule, body) for rule in rules} for body in stretches]
+    choices = [choice for choice in book.choices if choice.posture == posture]
+    inside = {rule for choice in choices for option in choice.options for rule in option.rules}
+    checks = [
+        _check(worst(outcomes[rule.id] for outcomes in by_stretch), person)
+        for rule in rules
+        if rule.id not in inside or rule.required
+    ]
+    for choice in choices:
+        picked = [_judge_choice(choice, role, outcomes, person) for outcomes in by_stretch]
+        checks.append(min(picked, key=lambda check: WORST_FIRST.index(check.verdict)))
+    return sorted(checks, key=lambda check: check.clause)
+
+
+def unseen(book: RuleBook, posture: str, role: str, person: int, reason: Reason) -> list[Check]:
+    """Return every check of a posture as not assessed, for the same reason."""
+    rules = [rule for rule in book.rules if rule.posture == posture and role in rule.roles]
+    checks = []
+    for rule in rules:
+        outcome = Outcome(rule, Verdict.NOT_ASSESSED, reason=reason if rule.enabled else Reason.SWITCHED_OFF)
+        checks.append(_check(outcome, person))
+    return checks
+
+
+def overall(checks: Sequence[Check]) -> Verdict:
+    """Return the document's verdict: fail, pass, or incomplete where a required check was not assessed."""
+    required = [check.verdict for check in checks if check.required]
+    if Verdict.FAIL in required:
+        return Verdict.FAIL
+    if not required or Verdict.NOT_ASSESSED in required:
+        return Verdict.INCOMPLETE
+    return Verdict.PASS
+
+
+def _judge_choice(choice: Choice, role: str, outcomes: dict[str, Outcome], person: int) -> Check:
+    """Judge alternatives on one stretch: the best option counts; the default is named if none holds."""
+    options = [
+        option
+        for option in choice.options
+        if role in option.roles and all(outcomes[rule].reason is not Reason.SWITCHED_OFF for rule in option.rules)
+    ]
+    deciding = {option.id: worst_of_option(option, outcomes) for option in options}
+    verdicts = {name: outcome.verdict for name, outcome in deciding.items()}
+    for wanted in (Verdict.PASS, Verdict.BORDERLINE, Verdict.NOT_ASSESSED):
+        holding = [option.id for option in options if verdicts[option.id] is wanted]
+        if holding:
+            break
+    else:
+        holding = [choice.default if choice.default in verdicts else options[0].id]
+    chosen = holding[0]
+    verdict = verdicts[chosen]
+    check = _check(deciding[chosen], person)
+    others = {name: other for name, other in verdicts.items() if name != chosen}
+    required = choice.required is True or deciding[chosen].reason not in (Reason.VIEW, Reason.TOO_SHORT)
+    return check.model_copy(
+        update={
+            "clause": chosen.split(".")[0],
+            "rule": check.rule if check.clause == chosen.split(".")[0] else chosen,
+            "title": choice.title,
+            "verdict": verdict,
+            "required": required,
+            "alternatives": others,
+        }
+    )
+
+
+def worst_of_option(option: Option, outcomes: dict[str, Outcome]) -> Outcome:
+    """Return the outcome that decides an option: a failure sinks it, then what was not seen, then a close call."""
+    order = (Verdict.FAIL, Verdict.NOT_ASSESSED, Verdict.BORDERLINE, Verdict.PASS)
+    return min((outcomes[rule] for rule in option.rules), key=lambda o: order.index(o.verdict))
+
+
+def _check(outcome: Outcome, person: int) -> Check:
+    rule, value = outcome.rule, outcome.value
+    return Check(
+        clause=rule.clause,
+        rule=rule.id,
+        person=person,
+        posture=rule.posture,
+        title=rule.title,
+        required=outcome.required,
+        verdict=outcome.verdict,
+        value=round(value.value, 3) if value else None,
+        unit=MEASURES[rule.measure].unit if rule.measure and value else None,
+        error=round(value.error, 3) if value else None,
+        limit=rule.limit.limit() if rule.limit else None,
+        start_s=outcome.start_s,
+        end_s=outcome.end_s,
+        evidence_s=outcome.evidence_s,
+        reason=outcome.reason,
+        hint=hint_for(outcome.reason, rule) if outcome.reason else None,
+        fix=_wording(rule.fix, outcome) if outcome.verdict in (Verdict.FAIL, Verdict.BORDERLINE) else None,
+    )
+
+
+def _wording(said: Text | Sided, outcome: Outcome) -> Text:
+    """Return the wording for the side on which the value lies."""
+    if isinstance(said, Text):
+        return said
+    limit = outcome.rule.limit.limit() if outcome.rule.limit else Limit()
+    value = outcome.value.value if outcome.value else 0.0
+    ends = np.array([limit.min if limit.min is not None else -np.inf, limit.max if limit.max is not None else np.inf])
+    return said.low if np.argmin(np.abs(ends - value)) == 0 else said.high

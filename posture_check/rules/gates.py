@@ -1,0 +1,77 @@
+"""Whether a rule can be judged from what is seen, and if not, why: nothing unseen ever passes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture_check.measures.body import Body
+from posture_check.measures.registry import Measure
+from posture_check.rules.result import Reason, Text
+from posture_check.rules.schema import Rule, View
+
+FRONT_DEG, SIDE_FROM_DEG, SIDE_TO_DEG, BACK_DEG = 38.0, 55.0, 125.0, 125.0
+"""Where views begin and end. Measured yaw errs by about 4 degrees (bench), so a person turned by 30 is still a front view."""
+
+
+def view_of(yaw_deg: float) -> View:
+    """Return the name of the view from which a person turned by ``yaw_deg`` is seen."""
+    turn = abs(yaw_deg)
+    if turn <= FRONT_DEG:
+        return "front"
+    if turn > BACK_DEG:
+        return "back"
+    if SIDE_FROM_DEG <= turn <= SIDE_TO_DEG:
+        return "left" if yaw_deg > 0 else "right"
+    return "oblique"
+
+
+def unassessable(rule: Rule, measure: Measure, body: Body) -> Reason | None:
+    """Return why a rule cannot be judged on this stretch, or None if it can."""
+    if float(np.nanmedian(body.stature_px)) < measure.min_stature_px:
+        return Reason.TOO_SMALL
+    if view_of(float(np.nanmedian(body.yaw_deg))) not in rule.views:
+        return Reason.VIEW
+    shown = body.inside[:, measure.landmarks(body)].all(1).mean()
+    if shown < rule.hold.share:
+        return Reason.OUT_OF_FRAME
+    if body.seen[:, measure.landmarks(body)].all(1).mean() < rule.hold.share:
+        return Reason.OCCLUDED
+    lasting = float(body.track.time_s[-1] - body.track.time_s[0])
+    if lasting < max(measure.min_seconds, rule.hold.seconds) - 1e-6:
+        return Reason.TOO_SHORT
+    return None
+
+
+HINTS: dict[Reason, Text] = {
+    Reason.NO_PERSON: Text(zh="画面中没有人", en="Nobody is in the picture"),
+    Reason.VIEW: Text(zh="请转到{views}再拍", en="Turn so that the camera sees you {views}"),
+    Reason.OUT_OF_FRAME: Text(zh="请退后，让全身进入画面", en="Step back until the whole body is in the picture"),
+    Reason.OCCLUDED: Text(zh="相关部位被遮挡，看不清", en="The parts it needs are hidden or cannot be made out"),
+    Reason.TOO_SMALL: Text(zh="人在画面中太小，请靠近", en="The person is too small in the picture: come closer"),
+    Reason.TOO_SHORT: Text(zh="时间太短，请保持姿势几秒钟", en="Too short: hold the posture for a few seconds"),
+    Reason.UNCERTAIN: Text(zh="误差与标准限值相当，无法判断", en="The error is as large as the limit"),
+    Reason.NOT_CALIBRATED: Text(zh="相机未标定，误差太大", en="The camera is not calibrated and the error too large"),
+    Reason.POSTURE_NOT_SEEN: Text(zh="没有看到该姿势", en="This posture was not seen"),
+    Reason.SWITCHED_OFF: Text(zh="本网点未启用", en="Switched off for this site"),
+    Reason.MANUAL: Text(zh="请人工检查", en="To be checked by a person"),
+}
+"""What to do about each reason."""
+
+VIEW_WORDS: dict[View, Text] = {
+    "front": Text(zh="正面", en="from the front"),
+    "back": Text(zh="背面", en="from behind"),
+    "left": Text(zh="侧面", en="side-on"),
+    "right": Text(zh="侧面", en="side-on"),
+    "oblique": Text(zh="斜侧面", en="at an angle"),
+}
+
+
+def hint_for(reason: Reason, rule: Rule) -> Text | None:
+    """Return what the person can do so that the rule can be judged."""
+    hint = HINTS.get(reason)
+    if hint is None or reason is not Reason.VIEW:
+        return hint
+    wanted = [VIEW_WORDS[view] for view in rule.views if view != "oblique"]
+    zh = "或".join(dict.fromkeys(word.zh for word in wanted))
+    en = " or ".join(dict.fromkeys(word.en for word in wanted))
+    return Text(zh=hint.zh.format(views=zh), en=hint.en.format(views=en))
