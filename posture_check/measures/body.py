@@ -155,8 +155,9 @@ class Body:
         """``(frames,)`` jitter in degrees of the direction of a line of ``length_m`` between two such points."""
         return np.asarray(np.degrees(np.sqrt(2) * self.noise_m(*landmarks) / np.maximum(length_m, 1e-3)))
 
+    @cached_property
     def perturbed(self) -> list[Body]:
-        """Return the same track in scenes that are off by one standard error, one figure at a time."""
+        """The same track in scenes that are off by one standard error, one figure at a time."""
         eyes = np.nanmedian(self.middle(L.LEFT_EYE, L.RIGHT_EYE), axis=0)
         ankles = np.nanmedian(self.middle(L.LEFT_ANKLE, L.RIGHT_ANKLE), axis=0)
         return [Body(self.track, scene) for scene in self.scene.perturbed(eyes, ankles)]

@@ -113,7 +113,7 @@ def scene_error(body: Body, quantity: Callable[[Body], Floats]) -> float:
     (first-order propagation).
     """
     middle = np.nanmedian(quantity(body))
-    changes = [np.nanmedian(quantity(other)) - middle for other in body.perturbed()]
+    changes = [np.nanmedian(quantity(other)) - middle for other in body.perturbed]
     return float(np.sqrt(np.nansum(np.square(changes)))) if changes else 0.0
 
 

@@ -132,8 +132,7 @@ def _tilted(camera: Camera, stature_m: float, eyes: Floats, ankles: Floats) -> C
     if not np.isfinite(eyes + ankles).all():
         return replace(camera, pitch_error_deg=10.0)
     pitches = np.linspace(*PITCH_RANGE_DEG, 161)
-    miss = np.array([_eye_height(replace(camera, pitch_deg=p), stature_m, eyes, ankles) for p in pitches])
-    miss -= offsets.EYE_HEIGHT * stature_m
+    miss = _eye_heights(camera, pitches, stature_m, eyes, ankles) - offsets.EYE_HEIGHT * stature_m
     crossing = np.flatnonzero(np.isfinite(miss[:-1]) & np.isfinite(miss[1:]) & (miss[:-1] * miss[1:] <= 0))
     if len(crossing) == 0:
         return replace(camera, pitch_error_deg=10.0)
@@ -142,6 +141,16 @@ def _tilted(camera: Camera, stature_m: float, eyes: Floats, ankles: Floats) -> C
     return replace(camera, pitch_deg=float(pitches[i] + share * (pitches[i + 1] - pitches[i])))
 
 
-def _eye_height(camera: Camera, stature_m: float, eyes: Floats, ankles: Floats) -> float:
-    depth = camera.on_plane(ankles, offsets.ANKLE_HEIGHT * stature_m)[2]
-    return float(camera.at_depth(eyes, depth)[1]) if np.isfinite(depth) and depth > 0 else float("nan")
+def _eye_heights(camera: Camera, pitches_deg: Floats, stature_m: float, eyes: Floats, ankles: Floats) -> Floats:
+    """Return how high the eyes are above the floor at each tilt, if the ankles stand on it; NaN where they cannot."""
+    level = replace(camera, pitch_deg=0.0)
+    eye, ankle = level.rays(eyes), level.rays(ankles)
+    sine, cosine = np.sin(np.radians(pitches_deg)), np.cos(np.radians(pitches_deg))
+
+    def slope(ray: Floats) -> Floats:
+        """Rise over run of a sight line after the camera is tilted down."""
+        return np.asarray((cosine * ray[1] - sine * ray[2]) / (sine * ray[1] + cosine * ray[2]))
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        depth = (offsets.ANKLE_HEIGHT * stature_m - camera.height_m) / slope(ankle)
+        return np.where(depth > 0, camera.height_m + depth * slope(eye), np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,13 +61,19 @@ def load_rules(path: Path | None = None) -> RuleBook:
     InputError
         If the file is missing, not YAML, or not valid; the message gives file and line.
     """
-    from posture_check.measures import MEASURES
-
     path = path or rules_path()
     try:
         raw = path.read_bytes()
     except OSError as e:
         raise InputError(f"{path}: cannot be read ({e.strerror}): name an existing rules file") from e
+    return _parsed(path, raw)
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(path: Path, raw: bytes) -> RuleBook:
+    """Read a rules file's content; kept, since every source of a batch is judged by the same one."""
+    from posture_check.measures import MEASURES
+
     try:
         tree = YAML(typ="rt").load(raw.decode("utf-8"))
     except UnicodeDecodeError as e:
