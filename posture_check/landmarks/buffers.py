@@ -1,0 +1,98 @@
+"""Arrays that grow by a row at a time, and what they hold of each person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS
+from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Details
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Growing:
+    """Rows of one shape and type; adding one costs no copy most of the time.
+
+    Parameters
+    ----------
+    shape
+        Of a row.
+    dtype
+        Of the numbers.
+    """
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
+        self._rows: NDArray[Any] = np.empty((64, *shape), dtype)
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self._count
+
+    def add(self, row: Any) -> None:
+        """Append a row."""
+        if self._count == len(self._rows):
+            rows = np.empty((len(self._rows) * 3 // 2, *self._rows.shape[1:]), self._rows.dtype)
+            rows[: self._count] = self._rows
+            self._rows = rows
+        self._rows[self._count] = row
+        self._count += 1
+
+    def drop(self, count: int) -> None:
+        """Forget the oldest rows."""
+        self._rows = self._rows[count:].copy()
+        self._count -= count
+
+    @property
+    def rows(self) -> NDArray[Any]:
+        """The rows so far, a view."""
+        return self._rows[: self._count]
+
+
+class PersonBuffer:
+    """Everything found of one person: a row for each sighting, in frames counted from the source's first."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.at = Growing((), np.int64)
+        self.image = Growing((POSE_LANDMARKS, 4))
+        self.world = Growing((POSE_LANDMARKS, 3))
+        self.details_at = Growing((), np.int64)
+        self.hands = Growing((2, HAND_LANDMARKS, 3))
+        self.hand_score = Growing((2,))
+        self.face = Growing((FACE_LANDMARKS, 3))
+        self.arms = Growing((2, len(ARM_STATES)))
+
+    def add(self, at: int, image: Floats, world: Floats) -> None:
+        """Store the pose in the frame at position ``at``."""
+        self.at.add(at)
+        self.image.add(image)
+        self.world.add(world)
+
+    def add_details(self, at: int, hands: Floats, hand_score: Floats, face: Floats, arms: Floats) -> None:
+        """Store what was looked at in the frame at position ``at``."""
+        for store, row in zip(self._details(), (at, hands, hand_score, face, arms), strict=True):
+            store.add(row)
+
+    def forget_before(self, at: int) -> None:
+        """Drop everything found before the frame at position ``at``."""
+        for key, stores in ((self.at, (self.at, self.image, self.world)), (self.details_at, self._details())):
+            count = int(np.searchsorted(key.rows, at))
+            for store in stores:
+                store.drop(count)
+
+    def details(self, first: int) -> Details:
+        """Return the details, their places counted from the frame at position ``first``."""
+        return Details(
+            at=(self.details_at.rows - first).astype(np.int32),
+            hands=self.hands.rows.copy(),
+            hand_score=self.hand_score.rows.copy(),
+            face=self.face.rows.copy(),
+            arms=self.arms.rows.copy(),
+        )
+
+    def _details(self) -> tuple[Growing, ...]:
+        return self.details_at, self.hands, self.hand_score, self.face, self.arms

@@ -1,0 +1,330 @@
+"""From frames to tracks: everybody's landmarks in a source, in step with it or at its end.
+
+Frames are looked at one by one and never kept. What is found goes into growing arrays; tracks are cut from
+them when asked for, so a live camera is a track that grows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.landmarks.buffers import Growing, PersonBuffer
+from posture_check.landmarks.face import FaceFinder
+from posture_check.landmarks.hands import HandFinder
+from posture_check.landmarks.people import People
+from posture_check.landmarks.pose import PoseFinder, Poses, body_extent
+from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
+from posture_check.landmarks.swap import mend_swaps
+from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Track, TrackSet
+from posture_check.sources.base import Source
+from posture_check.sources.frame import Frame
+
+Floats = NDArray[np.floating[Any]]
+Progress = Callable[[str, float | None], None]
+
+DETAILED_PEOPLE = 2
+"""So many people, the largest, are looked at in detail."""
+MIN_TRACK_S = 0.3
+MIN_TRACK_FRAMES = 3
+"""Shorter appearances in a video are taken for mistakes."""
+_EARLY_RATE_HZ = 4.0
+_EARLY_S = 1.0
+
+
+class Models(Protocol):
+    """Where the models come from; a `ModelStore` is one."""
+
+    def bytes(self, name: str) -> bytes:
+        """Return a model's content."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be found.
+
+    Attributes
+    ----------
+    hands, face, arms
+        Whether hands, face, and the state of the arms are wanted.
+    details_rate_hz
+        How often they are looked at in a video (twice as often in its first second); a picture always is.
+    live
+        Smooth as the frames come, with no look ahead, and forget what is older than ``keep_s``.
+    keep_s
+        Length of a live track in seconds, at least.
+    """
+
+    hands: bool = True
+    face: bool = False
+    arms: bool = False
+    details_rate_hz: float = 2.0
+    live: bool = False
+    keep_s: float = 120.0
+
+
+class Detectors:
+    """The landmarkers of one process, made when first needed and used for one source after another.
+
+    Parameters
+    ----------
+    models
+        Where the models come from; None is the user's model store.
+    """
+
+    def __init__(self, models: Models | None = None) -> None:
+        if models is None:
+            from posture_check.landmarks.store import ModelStore
+
+            models = ModelStore()
+        self._models = models
+        self._made: dict[str, Any] = {}
+        self.sha256: dict[str, str] = {}
+
+    def pose(self, *, video: bool) -> PoseFinder:
+        """Return the pose finder for pictures, or a fresh start of the one for videos."""
+        kind = "pose video" if video else "pose picture"
+        finder: PoseFinder = self._get(kind, "pose", lambda model: PoseFinder(model, video=video))
+        finder.restart()
+        return finder
+
+    @property
+    def hands(self) -> HandFinder:
+        """The hand finder."""
+        finder: HandFinder = self._get("hands", "hand", HandFinder)
+        return finder
+
+    @property
+    def face(self) -> FaceFinder:
+        """The face finder."""
+        finder: FaceFinder = self._get("face", "face", FaceFinder)
+        return finder
+
+    @property
+    def arms(self) -> Any:
+        """The arm classifier."""
+        if "arms" not in self._made:
+            from posture_check.landmarks.arms import ArmClassifier
+
+            self._made["arms"] = ArmClassifier()
+        return self._made["arms"]
+
+    def close(self) -> None:
+        """Free all landmarkers."""
+        for finder in self._made.values():
+            if hasattr(finder, "close"):
+                finder.close()
+        self._made = {}
+
+    def __enter__(self) -> Self:
+        """Return the detectors."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Free all landmarkers."""
+        self.close()
+
+    def _get(self, kind: str, model: str, make: Callable[[bytes], Any]) -> Any:
+        if kind not in self._made:
+            content = self._models.bytes(model)
+            self.sha256[model] = hashlib.sha256(content).hexdigest()
+            self._made[kind] = make(content)
+        return self._made[kind]
+
+
+class TrackBuilder:
+    """Tracks of the people in frames that are fed one by one.
+
+    Parameters
+    ----------
+    detectors
+        The landmarkers.
+    plan
+        What is to be found.
+    video
+        Whether the frames follow one another in time. Without it, one frame is expected.
+    """
+
+    def __init__(self, detectors: Detectors, plan: Plan, *, video: bool) -> None:
+        self._detectors, self._plan, self._video = detectors, plan, video
+        self._pose = detectors.pose(video=video)
+        self._people = People()
+        self._buffers: dict[int, PersonBuffer] = {}
+        self._filters: dict[int, tuple[OneEuro, OneEuro]] = {}
+        self._frame = Growing((), np.int32)
+        self._time_s = Growing((), np.float64)
+        self._dropped = 0
+        self._size = (0, 0)
+        self._next_details_s = -np.inf
+        self._first_s: float | None = None
+
+    def feed(self, frame: Frame) -> None:
+        """Look at the next frame; the frame is not kept."""
+        if self._first_s is None:
+            self._first_s = frame.time_s
+        at = self._dropped + len(self._time_s)
+        self._frame.add(frame.index)
+        self._time_s.add(frame.time_s)
+        self._size = (frame.image.shape[1], frame.image.shape[0])
+        poses = self._pose.find(frame.image, frame.time_s)
+        numbers = self._people.assign(poses, frame.image, frame.time_s)
+        for number, image, world in zip(numbers, poses.image, poses.world, strict=True):
+            buffer = self._buffers.setdefault(number, PersonBuffer(number))
+            buffer.add(at, *self._live_smooth(number, frame.time_s, image, world))
+        if len(poses) and frame.time_s >= self._next_details_s:
+            self._look_closer(frame, at, poses, numbers)
+        if self._plan.live:
+            self._forget()
+
+    def tracks(self) -> list[Track]:
+        """Return everybody's track so far, in the order of their numbers.
+
+        Short appearances are left out, and the numbers are close-packed. A recording's tracks are mended
+        and smoothed afresh by each call.
+        """
+        found = [self._track(buffer) for _, buffer in sorted(self._buffers.items()) if self._lasting(buffer)]
+        if not self._plan.live:
+            for number, track in enumerate(found):
+                track.person = number
+        return found
+
+    def _lasting(self, buffer: PersonBuffer) -> bool:
+        at = buffer.at.rows
+        if not len(at):
+            return False
+        if not self._video:
+            return True
+        times = self._time_s.rows[[at[0] - self._dropped, at[-1] - self._dropped]]
+        if len(at) >= MIN_TRACK_FRAMES and times[1] - times[0] >= MIN_TRACK_S - 1e-6:
+            return True
+        # In a recording that is itself no longer than that, what there is counts.
+        whole_s = self._time_s.rows[-1] - self._time_s.rows[0]
+        short = len(self._time_s) < MIN_TRACK_FRAMES or whole_s < MIN_TRACK_S
+        return bool(short and not self._plan.live)
+
+    def _track(self, buffer: PersonBuffer) -> Track:
+        first, last = int(buffer.at.rows[0]), int(buffer.at.rows[-1])
+        rows = buffer.at.rows - first
+        span = slice(first - self._dropped, last + 1 - self._dropped)
+        image = np.full((last + 1 - first, *buffer.image.rows.shape[1:]), np.nan, np.float32)
+        world = np.full((last + 1 - first, *buffer.world.rows.shape[1:]), np.nan, np.float32)
+        image[rows], world[rows] = buffer.image.rows, buffer.world.rows
+        details = buffer.details(first)
+        time_s = self._time_s.rows[span].copy()
+        noise = np.full(image.shape[1], np.nan, np.float32)
+        if self._video:
+            if not self._plan.live:
+                swaps = mend_swaps(time_s, image, world)
+                swaps.apply_to(details)
+            raw = image[..., :2].astype(float)
+            smooth = smooth_recording(time_s, raw)
+            noise[:] = frame_noise(time_s, raw, smooth)
+            if not self._plan.live:
+                image[..., :2] = smooth
+                image[..., 2:] = smooth_recording(time_s, image[..., 2:])
+                np.clip(image[..., 3], 0.0, 1.0, out=image[..., 3])
+                world[:] = smooth_recording(time_s, world)
+        return Track(
+            person=buffer.number,
+            frame=self._frame.rows[span].copy(),
+            time_s=time_s,
+            image=image,
+            world=world,
+            noise=noise,
+            size=self._size,
+            details=details,
+        )
+
+    def _look_closer(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
+        plan = self._plan
+        if not (plan.hands or plan.face or plan.arms):
+            return
+        early = self._first_s is not None and frame.time_s - self._first_s < _EARLY_S
+        rate_hz = max(_EARLY_RATE_HZ, plan.details_rate_hz) if early else plan.details_rate_hz
+        self._next_details_s = frame.time_s + 0.98 / rate_hz  # a little early rather than a frame late
+        order = sorted(range(len(poses)), key=lambda i: -body_extent(poses.image[i]))
+        for i in order[:DETAILED_PEOPLE]:
+            image, world = poses.image[i], poses.world[i]
+            face = np.full((FACE_LANDMARKS, 3), np.nan, np.float32)
+            arms = np.full((2, len(ARM_STATES)), np.nan, np.float32)
+            hands, score = np.full((2, 21, 3), np.nan, np.float32), np.full(2, np.nan, np.float32)
+            if plan.hands or plan.arms:
+                hands, score = self._detectors.hands.find(frame.image, image, world)
+            if plan.face:
+                face = self._detectors.face.find(frame.image, image, world)
+            if plan.arms:
+                arms = self._detectors.arms.judge(frame.image, image, hands, score)
+            self._buffers[numbers[i]].add_details(at, hands, score, face, arms)
+
+    def _live_smooth(self, number: int, time_s: float, image: Floats, world: Floats) -> tuple[Floats, Floats]:
+        if not self._plan.live:
+            return image, world
+        if number not in self._filters:
+            # Speeds are in body lengths: pixels of a small person are worth more.
+            self._filters[number] = (OneEuro(beta=6.0 / max(body_extent(image), 1.0)), OneEuro(beta=3.0))
+        pixels, metres = self._filters[number]
+        out = image.copy()
+        out[:, :3] = pixels(time_s, image[:, :3])
+        return out, metres(time_s, world)
+
+    def _forget(self) -> None:
+        """Drop what is older than the plan keeps, in large steps."""
+        times = self._time_s.rows
+        if times[-1] - times[0] < 2 * self._plan.keep_s:
+            return
+        count = int(np.searchsorted(times, times[-1] - self._plan.keep_s))
+        self._frame.drop(count)
+        self._time_s.drop(count)
+        self._dropped += count
+        for buffer in self._buffers.values():
+            buffer.forget_before(self._dropped)
+        self._buffers = {number: buffer for number, buffer in self._buffers.items() if len(buffer.at)}
+        self._filters = {number: pair for number, pair in self._filters.items() if number in self._buffers}
+
+
+def find(
+    source: Source,
+    *,
+    plan: Plan | None = None,
+    progress: Progress | None = None,
+    detectors: Detectors | None = None,
+) -> TrackSet:
+    """Find everybody's landmarks in a source, from its first frame to its last.
+
+    Parameters
+    ----------
+    source
+        Frames; read to the end and closed.
+    plan
+        What is to be found.
+    progress
+        Told the seconds done, and the share if the length is known.
+    detectors
+        Landmarkers to use; None makes some and frees them at the end.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read or the models cannot be had.
+    """
+    plan = plan or Plan()
+    if detectors is None:
+        with Detectors() as own:
+            return find(source, plan=plan, progress=progress, detectors=own)
+    builder = TrackBuilder(detectors, plan, video=source.info.kind != "image")
+    length_s = source.info.duration_s
+    with source:
+        for frame in source:
+            builder.feed(frame)
+            if progress is not None:
+                progress("looking at frames", min(frame.time_s / length_s, 1.0) if length_s > 0 else None)
+    return TrackSet(source.info, builder.tracks(), dict(detectors.sha256))
