@@ -7,6 +7,7 @@ person's left (90 sees the left side), 180 is the back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -161,3 +162,19 @@ class Body:
         eyes = np.nanmedian(self.middle(L.LEFT_EYE, L.RIGHT_EYE), axis=0)
         ankles = np.nanmedian(self.middle(L.LEFT_ANKLE, L.RIGHT_ANKLE), axis=0)
         return [Body(self.track, scene) for scene in self.scene.perturbed(eyes, ankles)]
+
+
+def scene_error(body: Body, quantity: Callable[[Body], Floats]) -> float:
+    """Return the standard error that an uncertain camera and stature put on a quantity.
+
+    Each uncertain figure is moved by its standard error in turn and the changes of the median are added in quadrature
+    (first-order propagation).
+    """
+    middle = _median(quantity(body))
+    changes = [_median(quantity(other)) - middle for other in body.perturbed]
+    return float(np.sqrt(np.nansum(np.square(changes)))) if changes else 0.0
+
+
+def _median(values: Floats) -> float:
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else float("nan")

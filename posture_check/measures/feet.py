@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from posture_check.landmarks.names import L
 from posture_check.measures import offsets
 from posture_check.measures.angles import wrap_deg
-from posture_check.measures.body import Body, Floats
+from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.registry import measure
 from posture_check.measures.series import Series
 
@@ -104,17 +102,6 @@ def ankle_gap(body: Body) -> Series:
     shoulders = shoulders * offsets.JOINT_SHOULDER_WIDTH / offsets.SHOULDER_WIDTH
     noise = np.sqrt(2) * body.noise_m(*FEET[:2], L.LEFT_SHOULDER, L.RIGHT_SHOULDER) / np.maximum(shoulders, 0.1)
     return Series(ankles / shoulders, noise, offsets.ANKLE_GAP_ERROR)
-
-
-def scene_error(body: Body, quantity: Callable[[Body], Floats]) -> float:
-    """Return the standard error that an uncertain camera and stature put on a quantity.
-
-    Each uncertain figure is moved by its standard error in turn and the changes of the median are added in quadrature
-    (first-order propagation).
-    """
-    middle = np.nanmedian(quantity(body))
-    changes = [np.nanmedian(quantity(other)) - middle for other in body.perturbed]
-    return float(np.sqrt(np.nansum(np.square(changes)))) if changes else 0.0
 
 
 def _apart(body: Body, left: L, right: L) -> Floats:

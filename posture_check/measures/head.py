@@ -12,7 +12,7 @@ import numpy as np
 from posture_check.landmarks.names import L
 from posture_check.measures import offsets
 from posture_check.measures.angles import from_vertical, wrap_deg
-from posture_check.measures.body import Body, Floats
+from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.registry import measure
 from posture_check.measures.series import Series
 
@@ -46,7 +46,7 @@ def _crop_to_room(body: Body) -> Floats:
     straight at the face: the sight line's azimuth and elevation, and the camera's roll.
     """
     camera = body.scene.camera
-    sight = camera.rays(np.nanmean(body.track.details.face[:, :, :2].astype(float), axis=1))
+    sight = camera.rays(body.track.details.face[:, :, :2].astype(float).mean(axis=1))
     turned = -np.arctan2(sight[:, 0], sight[:, 2])
     raised = np.arcsin(np.clip(sight[:, 1], -1, 1))
     one, zero = np.ones(len(sight)), np.zeros(len(sight))
@@ -60,10 +60,8 @@ def _crop_to_room(body: Body) -> Floats:
 @measure("deg", needs=HEAD, needs_face=True)
 def head_pitch(body: Body) -> Series:
     """Nod of the head in degrees against the upright, looking down positive."""
-    forward = head_axes(body)[:, :, 2]
-    pitch = np.degrees(np.arcsin(np.clip(-forward[:, 1], -1, 1))) - offsets.HEAD_PITCH_OFFSET_DEG
-    systematic = np.hypot(offsets.HEAD_PITCH_ERROR_DEG, body.scene.camera.pitch_error_deg)
-    return spread(body, pitch, 1.5, systematic)
+    systematic = np.hypot(offsets.HEAD_PITCH_ERROR_DEG, scene_error(body, _pitch))
+    return spread(body, _pitch(body), 1.5, systematic)
 
 
 @measure("deg", needs=(*HEAD, L.LEFT_HIP, L.RIGHT_HIP), needs_face=True)
@@ -105,6 +103,11 @@ def neck_lean(body: Body) -> Series:
     lean = from_vertical(neck[:, 0] * body.facing_x, neck[:, 1]) / np.where(seen > 0.5, seen, np.nan)
     noise = body.noise_deg(np.abs(neck[:, 1]), body.near("EAR"), body.near("SHOULDER"))
     return Series(lean, noise, np.hypot(offsets.NECK_LEAN_ERROR_DEG, body.scene.camera.roll_error_deg))
+
+
+def _pitch(body: Body) -> Floats:
+    forward = head_axes(body)[:, :, 2]
+    return np.asarray(np.degrees(np.arcsin(np.clip(-forward[:, 1], -1, 1))) - offsets.HEAD_PITCH_OFFSET_DEG)
 
 
 def spread(body: Body, values: Floats, noise: float, systematic: Floats | float) -> Series:
