@@ -79,10 +79,13 @@ def _measure(chosen: argparse.Namespace) -> tuple[Findings, list[str]]:
     if chosen.workers < 1:
         raise InputError(f"--workers {chosen.workers}: must be at least 1")
     folder = chosen.tracks_cache or _default_cache()
-    cases = _choose(chosen, [*all_cases(chosen.footage), *derived_cases(chosen.footage, folder / "derived")])
+    cases = all_cases(chosen.footage)
+    if "derived" in (chosen.family or FAMILIES):
+        cases += derived_cases(chosen.footage, folder / "derived")
+    cases = _choose(chosen, cases)
     kept = TrackCache(folder).open()
     broken = fill(kept, cases, chosen.workers, _progress)
-    found = findings(list(judge_all(kept, cases, broken)))
+    found = findings(judge_all(kept, cases, broken, chosen.workers))
     kinds = ", ".join(
         f"{sum(c.family == family for c in cases)} {family}"
         for family in FAMILIES
@@ -98,7 +101,8 @@ def _choose(chosen: argparse.Namespace, cases: Sequence[Case]) -> list[Case]:
     if chosen.subset:
         lines = (HERE / "subset.txt").read_text(encoding="utf-8").splitlines()
         names = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
-        if absent := names - {case.name for case in cases}:
+        absent = names - {case.name for case in cases}
+        if absent and not chosen.family:
             raise InputError(f"bench/subset.txt: not in {chosen.footage}: {', '.join(sorted(absent)[:5])}")
         picked = [case for case in picked if case.name in names]
     if not picked:

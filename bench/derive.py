@@ -94,9 +94,10 @@ def _write(path: Path, video: Path, change: Callable[[Image, Joints], Image], jo
     with av.open(str(part), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=Fraction(_RATE), options={"crf": "18"})
         stream.pix_fmt = "yuv420p"
-        for image in _frames(video):
+        for i, image in enumerate(_frames(video)):
             changed = change(image, joints)
-            stream.height, stream.width = changed.shape[:2]
+            if i == 0:
+                stream.height, stream.width = changed.shape[:2]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(changed, format="rgb24")))
         container.mux(stream.encode())
     part.replace(path)

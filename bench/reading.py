@@ -25,6 +25,9 @@ class Outcome:
         ``camera`` (its true camera was given as the calibration) or ``none``.
     result
         The document; None if there is none.
+    rules
+        The document under the same rules without alternatives, in which every rule has a check of its own;
+        None where there is no truth to compare its values with.
     error
         Why there is no document.
     unreadable
@@ -34,6 +37,7 @@ class Outcome:
     case: Case
     setting: str
     result: Result | None
+    rules: Result | None = None
     error: str | None = None
     unreadable: bool = False
 
@@ -72,12 +76,12 @@ def _clause(name: str) -> str:
 
 
 def _of_choice(choice: Check, clause: str) -> tuple[str, str | None]:
+    others = choice.alternatives or {}
+    if clause in others:  # the labels are those of the plain alternative, whichever variant was recognised
+        return str(others[clause]), None
     if clause == "feet" or _clause(choice.clause) == clause:
         return str(choice.verdict), choice.reason
-    verdicts = {name: v for name, v in (choice.alternatives or {}).items() if _clause(name) == clause}
-    if not verdicts:
-        return "not_assessed", None
-    return str(verdicts.get(clause) or verdicts.get(f"{clause}.angle") or next(iter(verdicts.values()))), None
+    return "not_assessed", None
 
 
 def _together(checks: list[Check], expected: list[Check]) -> tuple[str, str | None]:
@@ -92,16 +96,14 @@ def _together(checks: list[Check], expected: list[Check]) -> tuple[str, str | No
 
 
 def readings(outcomes: Iterable[Outcome], measured: Measured) -> Iterator[tuple[float, Reading]]:
-    """Yield the camera's yaw and the reading for every outcome in which the rule's value was judged."""
+    """Yield the camera's yaw and the reading for every outcome in which the rule's check states a value."""
     for outcome in outcomes:
         case = outcome.case
-        if outcome.result is None or case.yaw_deg is None:
+        if outcome.rules is None or case.yaw_deg is None:
             continue
         truth = measured.truth(case.numbers, case.yaw_deg)
-        for check in outcome.result.checks:
-            if check.rule != measured.rule or check.verdict is Verdict.NOT_ASSESSED:
-                continue
-            if check.value is not None and truth is not None:
+        for check in outcome.rules.checks:
+            if check.rule == measured.rule and check.value is not None and truth is not None:
                 yield case.yaw_deg, Reading(case.name, check.value, truth, check.error)
 
 

@@ -66,8 +66,9 @@ def report(timings: dict[str, Timing], memory: Memory | None) -> str:
     lines = [
         "# Speed",
         "",
-        f"- posture-check {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, one process",
-        f"- a 720p clip of one person standing, {bare.frames} frames a round, {len(bare.wall_s)} rounds (median)",
+        f"- posture-check {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores",
+        f"- a 720p clip of one person standing, {bare.frames} frames a round",
+        f"- median of {len(bare.wall_s)} rounds, one process",
         "",
         _HOW,
         "",

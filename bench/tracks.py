@@ -20,6 +20,7 @@ from posture_check.errors import InputError
 from posture_check.landmarks.track import TrackSet, load_tracks, save_tracks
 from posture_check.pipeline import Options
 from posture_check.resources import models_dir
+from posture_check.rules.loader import load_rules
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and the one that just ended."""
@@ -31,6 +32,8 @@ def code_key() -> str:
     """Return a hash of everything but the footage that the tracks depend on."""
     package = Path(inspect.getfile(pipeline)).parent
     digest = hashlib.sha256(inspect.getsource(pipeline.find_tracks).encode())
+    plan = pipeline.plan_for(load_rules(), pipeline.wanted_postures(Options()))
+    digest.update(repr(plan).encode())  # the rules decide whether hands and faces are looked at
     files: list[Path] = []
     for folder, pattern in (
         (package / "landmarks", "*.py"),

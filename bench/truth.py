@@ -80,10 +80,10 @@ MEASURED: tuple[Measured, ...] = (
     Measured("ST-03.side", "trunk_lean_side_deg", "deg", _number("trunk_lean_side_deg"), 3, 5),
     Measured("ST-03.fore", "trunk_lean_fore_rel_deg", "deg", _number("trunk_lean_fore_rel_deg"), 5, 8),
     Measured("ST-05", "min(knee_left_deg, knee_right_deg)", "deg", _knee, 168, 160),
-    Measured("ST-07.angle", "feet_angle_deg", "deg", _number("feet_angle_deg")),
+    Measured("ST-07.opening", "feet_angle_deg", "deg", _number("feet_angle_deg")),
     Measured("ST-07.heels", "heel_gap_cm", "cm", _number("heel_gap_cm")),
-    Measured("ST-08", "ankle_gap_over_shoulder", "ratio", _number("ankle_gap_over_shoulder")),
-    Measured("ST-14", "sway_lateral_pp_cm (side view: fore)", "cm", _sway, 3, 5),
+    Measured("ST-08.gap", "ankle_gap_over_shoulder", "ratio", _number("ankle_gap_over_shoulder")),
+    Measured("ST-14.sway", "sway_lateral_pp_cm (side view: fore)", "cm", _sway, 3, 5),
 )
 
 
@@ -99,7 +99,7 @@ def is_side(yaw_deg: float) -> bool:
 
 def right_view(rule: str, yaw_deg: float) -> bool:
     """Tell whether a rule can be expected to be judged from there."""
-    if rule == "ST-03.fore" or rule.startswith("ST-05"):
+    if rule in ("ST-01.neck", "ST-03.fore") or rule.startswith("ST-05"):
         return is_side(yaw_deg)
     if rule == "ST-03":
         return is_front(yaw_deg) or is_side(yaw_deg)

@@ -27,9 +27,9 @@ calibration* has to find them out."""
 
 
 _HOW_MEASURED = """\
-Absolute error, median / 95th percentile (number of values), by the camera's yaw in degrees, of the values
-that were judged. *In view*: over the yaws the rule is judged from. *Bias*: median of value - truth. *Within
-±2 errors*: share of the values whose truth lies within two stated errors; 95 % or more is honest."""
+Absolute error, median / 95th percentile (number of values), by the camera's yaw in degrees, of every value
+that a check states. *In view*: over the yaws the rule is judged from. *Bias*: median of value - truth.
+*Within ±2 errors*: share of the values whose truth lies within two stated errors; 95 % or more is honest."""
 
 
 def markdown(found: Findings, head: Sequence[str]) -> str:

@@ -146,10 +146,13 @@ def _sources(paths: Sequence[str]) -> list[str]:
 
 def _prove(specs: Sequence[str], options: Options, tell: Progress) -> None:
     """Find out here, once, whether rules and models are there, rather than in each source's line."""
+    from posture_check.calibrate.profile import load_profile
     from posture_check.landmarks.store import ModelStore
     from posture_check.rules.loader import load_rules
 
     load_rules(options.rules)
+    if options.calibration is not None:
+        load_profile(options.calibration)
     if all(spec.startswith("simulate:") for spec in specs):
         return
     store = ModelStore()

@@ -49,6 +49,6 @@ def make_outcome() -> MakeOutcome:
             checks=list(checks),
             verdict=Verdict(verdict),
         )
-        return Outcome(case, setting, result)
+        return Outcome(case, setting, result, result)
 
     return make

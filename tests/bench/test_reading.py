@@ -48,12 +48,20 @@ def test_what_is_answered_by_hand_says_nothing(make_outcome: MakeOutcome) -> Non
 
 def test_alternatives_have_their_own_verdicts(make_outcome: MakeOutcome) -> None:
     feet = make_check(
-        "ST-08", "pass", clause="ST-08", alternatives={"ST-07.angle": "fail", "ST-09": "not_assessed"}
+        "ST-08.gap", "pass", clause="ST-08", alternatives={"ST-07": "fail", "ST-09": "not_assessed"}
     )
     result = make_outcome(make_case(), feet).result
     assert result is not None
     said = {clause: clause_verdict(result, clause, 0)[0] for clause in ("feet", "ST-07", "ST-08", "ST-09")}
     assert said == {"feet": "pass", "ST-07": "fail", "ST-08": "pass", "ST-09": "not_assessed"}
+
+
+def test_a_variant_does_not_stand_in_for_the_plain_alternative(make_outcome: MakeOutcome) -> None:
+    feet = make_check("ST-07.toes", "pass", clause="ST-07", alternatives={"ST-07": "fail", "ST-08": "fail"})
+    result = make_outcome(make_case(), feet).result
+    assert result is not None
+    assert clause_verdict(result, "ST-07", 0)[0] == "fail"
+    assert clause_verdict(result, "feet", 0)[0] == "pass"
 
 
 def test_only_cases_with_a_known_truth_are_scored(make_outcome: MakeOutcome) -> None:
@@ -67,7 +75,7 @@ def test_values_are_read_where_they_were_judged(make_outcome: MakeOutcome) -> No
     tilt = next(m for m in MEASURED if m.rule == "ST-02")
     case = make_case(numbers={"shoulder_tilt_deg": 2.0}, yaw_deg=-12.0)
     good = make_outcome(case, make_check("ST-02", "pass", value=2.5, error=0.4))
-    blind = make_outcome(case, make_check("ST-02", "not_assessed", value=9.0, reason="view"))
+    blind = make_outcome(case, make_check("ST-02", "not_assessed", reason="view"))
     ((yaw, reading),) = readings([good, blind], tilt)
     assert (yaw, reading.value, reading.truth, reading.error) == (-12.0, 2.5, 2.0, 0.4)
 
