@@ -223,6 +223,11 @@ def figure_at(track: Track, time_s: float, scale: float = 1.0) -> Figure | None:
 
 
 def _frames(result: Result, max_rate_hz: float | None) -> Iterator[Frame]:
+    if result.source.kind == "simulation":
+        from posture_check.simulate.source import simulated_frames
+
+        yield from simulated_frames(result.source.path)
+        return
     from posture_check.sources import open_source
 
     with open_source(result.source.path, max_rate_hz=max_rate_hz) as source:

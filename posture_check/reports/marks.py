@@ -82,6 +82,16 @@ def _head(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     return np.asarray(tip)
 
 
+def _neck(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
+    """Draw the line from the shoulders to the ears, against the vertical over the shoulders."""
+    shoulders, ears = figure.mid(L.LEFT_SHOULDER, L.RIGHT_SHOULDER), figure.mid(L.LEFT_EAR, L.RIGHT_EAR)
+    length = float(np.linalg.norm(ears - shoulders))
+    pen.dashed(shoulders, shoulders + length * _VERTICAL)
+    pen.line(shoulders, ears, colour, 2.0)
+    pen.arc(shoulders, shoulders + _VERTICAL, ears, 0.6 * length, colour)
+    return np.asarray(ears)
+
+
 def _shoulders(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     """Draw the shoulder line, against the horizontal through its middle."""
     left, right = figure.points[L.LEFT_SHOULDER], figure.points[L.RIGHT_SHOULDER]
@@ -162,6 +172,13 @@ def _heels(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     return np.asarray((left + right) / 2)
 
 
+def _toes(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
+    """Draw the gap between the toes."""
+    left, right = figure.points[L.LEFT_FOOT_INDEX], figure.points[L.RIGHT_FOOT_INDEX]
+    pen.line(left, right, colour, 2.4)
+    return np.asarray(left if left[0] > right[0] else right)
+
+
 def _ankles(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     """Draw the gap between the ankles."""
     left, right = figure.points[L.LEFT_ANKLE], figure.points[L.RIGHT_ANKLE]
@@ -199,6 +216,7 @@ def _mouth(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
 
 MARKS: dict[str, Mark] = {
     "ST-01": _head,
+    "ST-01.neck": _neck,
     "ST-02": _shoulders,
     "ST-03": _trunk,
     "ST-04": _weight,
@@ -206,6 +224,7 @@ MARKS: dict[str, Mark] = {
     "ST-06": _hands,
     "ST-07": _feet,
     "ST-07.heels": _heels,
+    "ST-07.toes": _toes,
     "ST-08": _feet,
     "ST-08.gap": _ankles,
     "ST-09": _feet,
@@ -214,6 +233,7 @@ MARKS: dict[str, Mark] = {
     "ST-12": _hands,
     "ST-13": _trunk,
     "ST-14": _sway,
+    "ST-14.knees": _knees,
     "ST-15": _mouth,
 }
 """By rule or, failing that, by clause."""

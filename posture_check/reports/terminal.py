@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -68,7 +69,21 @@ def print_result(result: Result, lang: Lang, console: Console | None = None) -> 
 
 def stdout_console() -> Console:
     """Return a console on standard output that prints stand-ins for the characters its encoding lacks."""
-    return Console(highlight=False, file=cast(TextIO, EncodedOut(sys.stdout)))
+    return _Console(highlight=False, file=cast(TextIO, EncodedOut(sys.stdout)))
+
+
+class _Console(Console):
+    """A console that keeps the program's exit code when the reader leaves early (``| head``)."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more."""
+        self.quiet = True
+        forget_stdout()
+
+
+def forget_stdout() -> None:
+    """Send what is still to be printed nowhere, since nobody reads it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def render(result: Result, lang: Lang, width: int) -> RenderableType:
@@ -177,7 +192,7 @@ def _table(name: str, checks: Iterable[Check], lang: Lang, wide: bool) -> Table:
             Text(check.clause, style=faint),
             _what(check, lang, faint, brief=said[reason_text(check, lang)] >= _SAID_ONCE),
             Text(value_text(check, lang), style=style if check.verdict is Verdict.FAIL else faint),
-            Text(limit_text(check.limit, check.unit, lang), style="bright_black"),
+            Text(limit_text(check.limit, check.unit, lang) if check.unit else "", style="bright_black"),
         )
     return table
 

@@ -120,7 +120,7 @@ def posture_word(posture: str, lang: Lang) -> str:
 
 
 def title(check: Check, lang: Lang) -> str:
-    """Return a check's title with the side it is about, and whether it counts.
+    """Return a check's title with the side it is about, and whether it is but advice.
 
     A clause that is judged by one rule per side (``WA-02.left``) says the side where its title does not.
     """
@@ -128,7 +128,7 @@ def title(check: Check, lang: Lang) -> str:
     side = SIDE_WORDS.get(check.rule.partition(".")[2])
     if side is not None and say(side, lang) not in words.lower():
         words += f"（{side.zh}）" if lang == "zh" else f", {side.en}"
-    if not check.required:
+    if not check.required and check.verdict is not Verdict.NOT_ASSESSED:
         words += "（建议）" if lang == "zh" else " · advice"
     return words
 
@@ -164,13 +164,10 @@ def limit_text(limit: Limit | None, unit: str | None, lang: Lang) -> str:
 
 
 def reason_text(check: Check, lang: Lang) -> str:
-    """Return why a check was not assessed, and what would help; empty if it was."""
+    """Return why a check was not assessed: the hint, which says what would help, else the bare reason."""
     if check.reason is None:
         return ""
-    words = say(REASON_WORDS[check.reason], lang)
-    if check.hint is None:
-        return words
-    return words + ("：" if lang == "zh" else ": ") + say(check.hint, lang)
+    return say(check.hint or REASON_WORDS[check.reason], lang)
 
 
 def advice(check: Check, lang: Lang) -> str:

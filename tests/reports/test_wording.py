@@ -109,6 +109,8 @@ def test_a_title_names_the_side_of_its_rule_once():
 def test_a_check_that_does_not_count_says_so():
     assert title(make_check(required=False), "en").endswith("advice")
     assert "建议" in title(make_check(required=False), "zh")
+    unseen = make_check(verdict=Verdict.NOT_ASSESSED, reason=Reason.VIEW, required=False)
+    assert title(unseen, "en") == "Shoulders level"
 
 
 def test_advice_is_the_fix_of_what_is_wrong_and_the_reason_of_what_was_not_seen():
@@ -117,8 +119,9 @@ def test_advice_is_the_fix_of_what_is_wrong_and_the_reason_of_what_was_not_seen(
     assert advice(make_check(verdict=Verdict.BORDERLINE, fix=fix), "en") == "Lower it"
     assert advice(make_check(verdict=Verdict.PASS, fix=fix), "en") == ""
     unseen = make_check(verdict=Verdict.NOT_ASSESSED, reason=Reason.VIEW, hint=hint, fix=fix)
-    assert advice(unseen, "en") == "wrong camera angle: turn side-on"
-    assert reason_text(unseen, "zh") == "拍摄角度不合适：请侧身"
+    assert advice(unseen, "en") == "turn side-on"
+    assert reason_text(unseen, "zh") == "请侧身"
+    assert reason_text(make_check(verdict=Verdict.NOT_ASSESSED, reason=Reason.VIEW), "zh") == "拍摄角度不合适"
 
 
 def test_alternatives_carry_their_signs_and_leave_the_clause_itself_out():
