@@ -16,11 +16,12 @@ from posture_check.audit.pool import run_each
 from posture_check.audit.report import write_report
 from posture_check.audit.tables import read_lines, write_tables
 from posture_check.errors import InputError
-from posture_check.pipeline import Options
+from posture_check.pipeline import SIMULATION, Options
 from posture_check.rules.result import Verdict
 
 Progress = Callable[[str, float | None], None]
 RESULTS = "results.jsonl"
+_ENDLESS = ("rtsp:", "rtsps:", "rtmp:", "camera:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,14 @@ def _sources(paths: Sequence[str]) -> list[str]:
     """Return every source once, in the order given."""
     from posture_check.sources import expand_paths
 
-    specs = list(dict.fromkeys(expand_paths(paths)))
+    specs: dict[str, None] = {}
+    for path in paths:
+        if path.lower().startswith(_ENDLESS):
+            raise InputError(f"{path}: a live source has no end: record it, and audit the recording")
+        specs.update(dict.fromkeys([path] if path.startswith(SIMULATION) else expand_paths([path])))
     if not specs:
-        named = " ".join(paths) or "no path given"
-        raise InputError(f"{named}: no pictures or videos found: name files or folders that hold some")
-    return specs
+        raise InputError("audit: nothing to check: name files or folders with pictures or videos")
+    return list(specs)
 
 
 def _prove(specs: Sequence[str], options: Options, tell: Progress) -> None:
@@ -153,7 +157,7 @@ def _prove(specs: Sequence[str], options: Options, tell: Progress) -> None:
     load_rules(options.rules)
     if options.calibration is not None:
         load_profile(options.calibration)
-    if all(spec.startswith("simulate:") for spec in specs):
+    if all(spec.startswith(SIMULATION) for spec in specs):
         return
     store = ModelStore()
     for name in ("pose", "hand", "face"):
