@@ -79,7 +79,7 @@ class Person:
     truth
         Exact measures over the frames of the track.
     room
-        The body in the camera's level room frame (x right, y up, z away, floor y = 0, camera over the origin).
+        The body in the camera's level room frame: x right, y up, z away, floor y = 0, camera above z = 0.
     body
         Whose body.
     performance
@@ -293,7 +293,9 @@ def _noise_in_metres(
 
 def _errors(rng: np.random.Generator, shape: tuple[int, ...], time_s: Floats, look: Look) -> Floats:
     slow = look.noise_px / 2 if look.drift_px is None else look.drift_px
-    return jitter(rng, shape) * look.noise_px + drift(rng, time_s) * slow
+    # The drift is drawn first, so that it does not depend on the number of frames.
+    wandering = drift(rng, time_s) * slow
+    return jitter(rng, shape) * look.noise_px + wandering
 
 
 def _outside(image: Floats, camera: Camera) -> NDArray[np.bool_]:
