@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, POSE_LANDMARKS, L
+from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, POSE_LANDMARKS, H, L
 from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Details, Track, TrackSet
 from posture_check.measures.camera import Camera
 from posture_check.simulate.bias import with_model_bias, with_world_bias
@@ -328,12 +328,15 @@ def _details(
     states = arm_states(performance.hands)
     depth = _depths(camera, room.hands[at])
     pixels = camera.project(room.hands[at]) + look.noise_px * rng.standard_normal((len(at), 2, 21, 2))
+    covered = _covered(camera, room.hands[at])
     for side, (wrist, elbow) in enumerate(((L.LEFT_WRIST, L.LEFT_ELBOW), (L.RIGHT_WRIST, L.RIGHT_ELBOW))):
         visible = image[at, wrist, 3] > HIDDEN_BY_THING
         inside = ~_outside(image[at], camera)[:, wrist]
         large = np.ptp(pixels[:, side], axis=1).max(-1) >= _SMALLEST_HAND_PX
-        found = visible & inside & large & ~hidden[at, wrist] & (states[side] != "pocket")
-        score = np.where(found, 0.55 if states[side] == "crossed" else 0.96, 0.06)
+        found = visible & inside & large & ~hidden[at, wrist] & ~covered[:, side] & (states[side] != "pocket")
+        score = np.where(
+            found, 0.55 if states[side] == "crossed" else 0.96, np.where(covered[:, side], 0.2, 0.06)
+        )
         details.hand_score[:, side] = np.where(inside, score, np.nan)
         details.hands[found, side, :, :2] = pixels[found, side]
         z = (depth[:, side] - depth[:, side, :1]) * camera.focal_px / depth[:, side, :1]
@@ -343,6 +346,15 @@ def _details(
         sure[ARM_STATES.index(states[side])] = _ARM_CERTAINTY
         details.arms[judged, side] = sure
     return details
+
+
+def _covered(camera: Camera, hands: Floats) -> NDArray[np.bool_]:
+    """Tell which hands ``(frames, 2)`` the other hand covers: of two that overlap, the one further away."""
+    middle, depth = hands.mean(2), _depths(camera, hands.mean(2))
+    gap = np.linalg.norm(np.diff(camera.project(middle), axis=1)[:, 0], axis=-1)
+    length = np.linalg.norm(hands[:, :, H.MIDDLE_MCP] - hands[:, :, H.WRIST], axis=-1).mean(1)
+    together = gap < length * camera.focal_px / depth.mean(1)
+    return np.asarray(together[:, None] & (depth > depth[:, ::-1]))
 
 
 def _faces(room: Figure, camera: Camera, body: Body, look: Look, rng: np.random.Generator) -> Floats:

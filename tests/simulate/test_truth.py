@@ -72,8 +72,9 @@ def test_names_are_those_of_the_rendered_footage(footage):
     ours = set(standing().truth(TIMES).numbers)
     shared = {
         "stature_m", "shoulder_width_m", "shoulder_tilt_deg", "trunk_lean_fore_rel_deg",
-        "trunk_lean_side_deg", "head_pitch_deg", "head_yaw_deg", "head_roll_deg", "knee_left_deg", "knee_right_deg",
-        "feet_angle_deg", "foot_out_left_deg", "heel_gap_cm", "toe_gap_cm", "ankle_gap_over_shoulder", "sway_lateral_pp_cm",
+        "trunk_lean_side_deg", "head_pitch_deg", "head_yaw_deg", "head_roll_deg",
+        "knee_left_deg", "knee_right_deg", "feet_angle_deg", "foot_out_left_deg",
+        "heel_gap_cm", "toe_gap_cm", "ankle_gap_over_shoulder", "sway_lateral_pp_cm",
         "knee_osc_pp_cm_left", "elbow_left_deg", "wrist_gap_m", "facing_deg",
     }  # fmt: skip
     assert shared <= ours & theirs

@@ -148,6 +148,13 @@ def test_a_hand_in_a_pocket_is_not_found_and_a_free_one_is():
     assert np.isnan(details.hands[:, 1]).all()
 
 
+@pytest.mark.parametrize(("hands", "upper"), [("front_right_over_left", 1), ("front_left_over_right", 0)])
+def test_of_joined_hands_only_the_upper_one_is_found(hands, upper):
+    details = view(standing(hands=hands), noise_px=1).track.details
+    assert (details.hand_score[:, upper] > 0.9).all()
+    assert (details.hand_score[:, 1 - upper] < 0.3).all()
+
+
 def test_hands_behind_the_back_are_hidden_from_the_front_only():
     def wrists(yaw):
         return view(standing(hands="behind"), yaw_deg=yaw, fps=4).track.visibility[
