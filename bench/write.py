@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bench.figures import SETTINGS, Findings, Group, MeasureRow
+from bench.limits import regressions
 from bench.score import Score, Spread
 from bench.truth import YAW_BINS
 
@@ -32,7 +33,7 @@ that a check states. *In view*: over the yaws the rule is judged from. *Bias*: m
 *Within ±2 errors*: share of the values whose truth lies within two stated errors; 95 % or more is honest."""
 
 
-def markdown(found: Findings, head: Sequence[str]) -> str:
+def markdown(found: Findings, head: Sequence[str], limits: Mapping[str, Mapping[str, float]]) -> str:
     """Return the whole report.
 
     Parameters
@@ -41,6 +42,8 @@ def markdown(found: Findings, head: Sequence[str]) -> str:
         What the run found out.
     head
         Facts about the run, one line each.
+    limits
+        Regression limits by the figures' names.
     """
     parts = ["# Accuracy", "", *(f"- {line}" for line in head), "", _HOW, ""]
     parts += _summary(found)
@@ -55,6 +58,8 @@ def markdown(found: Findings, head: Sequence[str]) -> str:
         ]
     parts += ["", "## What must never pass", "", *_never(found)]
     parts += ["", "## Documents", "", *_documents(found)]
+    if limits:
+        parts += ["", "## Regression limits", "", *_limits(found, limits)]
     return "\n".join(parts) + "\n"
 
 
@@ -143,6 +148,16 @@ def _documents(found: Findings) -> Iterator[str]:
             yield ""
             yield f"{title}:"
             yield from (f"- {name}: {error}" for name, error in entries)
+
+
+def _limits(found: Findings, limits: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    rows = []
+    for name, limit in limits.items():
+        value = found.figures.get(name)
+        broken = bool(regressions(found.figures, {name: limit}))
+        bounds = " ".join(f"{end} {bound:g}" for end, bound in limit.items())
+        rows.append((name, "-" if value is None else f"{value:.3f}", bounds, "**no**" if broken else "yes"))
+    yield from _table(("figure", "value", "limit", "holds"), rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

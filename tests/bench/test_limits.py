@@ -69,8 +69,10 @@ def test_worse_verdicts_make_worse_figures(make_outcome: MakeOutcome) -> None:
     limits = {"rendered.none.ST-02.right_share": {"min": 0.9}, "measure.none.ST-02.median": {"max": 1.0}}
     assert regressions(good.figures, limits) == []
     assert len(regressions(bad.figures, limits)) == 2
-    assert "| ST-02 | 1 (1) | 1.00 (1/1) |" in markdown(good, [])
-    assert "Wrong verdicts: ST-02: a.mp4" in markdown(bad, [])
+    assert "| ST-02 | 1 (1) | 1.00 (1/1) |" in markdown(good, [], {})
+    text = markdown(bad, ["a run"], limits)
+    assert "Wrong verdicts: ST-02: a.mp4" in text
+    assert "| rendered.none.ST-02.right_share | 0.000 | min 0.9 | **no** |" in text
 
 
 def _footage(folder: Path) -> Path:
