@@ -146,9 +146,9 @@ _alone("arms_crossed", "arms crossed in front of the chest", hands="crossed")
 _alone("hands_in_pockets", "both hands in the pockets", hands="pockets")
 _alone("hand_in_pocket_right", "right hand in the pocket", hands="pocket_right")
 _alone("leaning", "leaning aside on something, weight off the feet",
-       hips_aside_cm=11, trunk_lateral_deg=9, shoulder_tilt_deg=-3, leaning=True)  # fmt: skip
+       hips_aside_cm=24, trunk_lateral_deg=15, shoulder_tilt_deg=-2, leaning=True)  # fmt: skip
 _alone("swaying", "swaying from side to side", sway_cm=8, sway_hz=0.6, duration_s=5.0)
-_alone("knee_shaking", "one knee shaking", knee_shake_cm=6)
+_alone("knee_shaking", "one knee shaking", knee_shake_cm=15)
 _alone("shoulder_tilt", "left shoulder 7 degrees higher", shoulder_tilt_deg=7)
 _alone("trunk_lean_forward", "trunk 12 degrees forward, seen from the left side", _SIDE, trunk_flexion_deg=12)
 _alone("trunk_lean_back", "trunk 11 degrees backward, seen from the left side", _SIDE, trunk_flexion_deg=-11)
