@@ -15,11 +15,11 @@ import numpy as np
 from posture_check.errors import InputError
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import Track, TrackSet
-from posture_check.reports.draw import Pen
+from posture_check.reports.draw import Pen, draw_tag
 from posture_check.reports.encode import PICTURE_SUFFIXES, VideoWriter, write_picture
 from posture_check.reports.marks import Figure, draw_checks
 from posture_check.reports.panel import draw_panel, draw_timeline, is_active
-from posture_check.reports.text import NO_CHINESE, Image, draws_chinese
+from posture_check.reports.text import NO_CHINESE, Image, draws_chinese, text_size
 from posture_check.reports.wording import Lang
 from posture_check.rules.result import Check, Result, Verdict
 
@@ -133,6 +133,7 @@ class Page:
         self._size = (width, height)
         self._judged = {c.person for c in result.checks if c.verdict is not Verdict.NOT_ASSESSED}
         self._panels: dict[tuple[bool, ...], Image] = {}
+        self._right = {track.person: self._has_room_right(track) for track in found.tracks}
 
     def draw(self, frame: Frame) -> Image:
         """Return one annotated frame, ``(height, width, 3)`` uint8 of even size, RGB.
@@ -169,7 +170,31 @@ class Page:
         pen = Pen(picture, unit)
         pen.skeleton(figure.points, figure.visibility)
         if judged:
-            draw_checks(pen, figure, self._active(track.person, time_s), self._lang, round(self._height / 48))
+            checks = self._active(track.person, time_s)
+            if len(self._judged) > 1:
+                # Labels of what is fine would cover the others.
+                checks = [check for check in checks if check.verdict is not Verdict.PASS]
+                self._draw_number(picture, figure, track.person)
+            right = self._right[track.person]
+            draw_checks(pen, figure, checks, self._lang, round(self._height / 48), right=right)
+
+    def _draw_number(self, picture: Image, figure: Figure, person: int) -> None:
+        """Write a person's number over their head, as the panel and ``--person`` name them."""
+        left, top, right, _ = figure.box()
+        if np.isfinite(left):
+            px = round(self._height / 40)
+            at = (round((left + right - text_size(str(person), px, bold=True)[0]) / 2), round(top - 3.2 * px))
+            draw_tag(picture, str(person), at, px)
+
+    def _has_room_right(self, track: Track) -> bool:
+        """Whether labels fit better right of a person than left, over the whole recording."""
+        left, right = _extent(track)
+        if not np.isfinite(left):
+            return True
+        others = [_extent(other) for other in self._found.tracks if other.person != track.person]
+        free_right = min([low for low, _ in others if low > right], default=float(self._size[0])) - right
+        free_left = left - max([high for _, high in others if high < left], default=0.0)
+        return bool(free_right >= 0.8 * free_left)
 
     def _active(self, person: int, time_s: float) -> list[Check]:
         now = None if self._still else time_s
@@ -185,6 +210,14 @@ class Page:
         panel = self._panels[state].copy()
         draw_timeline(panel, self._result, self._lang, time_s)
         return panel
+
+
+def _extent(track: Track) -> tuple[float, float]:
+    """Return the usual left and right end of a person in pixels, NaN if they were never seen."""
+    x = track.xy[np.isfinite(track.xy).all(axis=(1, 2)), :, 0]
+    if not len(x):
+        return np.nan, np.nan
+    return float(np.median(x.min(axis=1))), float(np.median(x.max(axis=1)))
 
 
 def figure_at(track: Track, time_s: float, scale: float = 1.0) -> Figure | None:

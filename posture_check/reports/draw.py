@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -82,9 +83,9 @@ class Pen:
         length = float(np.linalg.norm(b - a))
         if not np.isfinite(length) or length < 1:
             return
-        step = 7 * self.unit
+        step = 10 * self.unit
         for start in np.arange(0, length, step):
-            end = min(length, start + 0.55 * step)
+            end = min(length, start + 0.5 * step)
             self.line(a + (b - a) * (start / length), a + (b - a) * (end / length), colour, width)
 
     def arc(
@@ -177,18 +178,19 @@ def box(
     right, bottom = min(image.shape[1], at[0] + size[0]), min(image.shape[0], at[1] + size[1])
     if left >= right or top >= bottom:
         return
-    x = np.arange(left, right) + 0.5
-    y = np.arange(top, bottom) + 0.5
-    # Distance into the corner squares: zero along the straight edges.
-    dx = np.maximum(radius - (x - at[0]), radius - (at[0] + size[0] - x)).clip(0)
-    dy = np.maximum(radius - (y - at[1]), radius - (at[1] + size[1] - y)).clip(0)
-    cover = (
-        opacity * (radius + 0.5 - np.hypot(dx[None, :], dy[:, None])).clip(0, 1)
-        if radius
-        else np.full((len(y), len(x)), opacity)
-    )
+    cover = opacity * _rounded(size, radius)[top - at[1] : bottom - at[1], left - at[0] : right - at[0]]
     under = image[top:bottom, left:right]
-    under[:] = (under + cover[..., None] * (np.asarray(fill) - under) + 0.5).astype(np.uint8)
+    under[:] = (under + cover[..., None] * (np.asarray(fill, np.float32) - under) + 0.5).astype(np.uint8)
+
+
+@lru_cache(maxsize=512)
+def _rounded(size: tuple[int, int], radius: int) -> NDArray[np.float32]:
+    """Return the coverage, ``(height, width)`` in 0..1, of a rectangle with rounded corners."""
+    x, y = (np.arange(length) + 0.5 for length in size)
+    # How far into the squares at the corners: zero along the straight edges.
+    dx = np.maximum(radius - x, radius - (size[0] - x)).clip(0)
+    dy = np.maximum(radius - y, radius - (size[1] - y)).clip(0)
+    return np.asarray((max(radius, 1) + 0.5 - np.hypot(dx, dy[:, None])).clip(0, 1), np.float32)
 
 
 def chip_size(text: str, px: int) -> tuple[int, int]:
@@ -212,3 +214,11 @@ def draw_chip(image: Image, verdict: Verdict, text: str, at: tuple[int, int], px
     draw_sign(image, verdict, (at[0] + height / 2, at[1] + height / 2), px * 0.55)
     top = at[1] + (height - line_height(px)) // 2
     put_text(image, text, (at[0] + round(1.95 * px), top), px, WHITE, bold=True)
+
+
+def draw_tag(image: Image, text: str, at: tuple[int, int], px: int) -> None:
+    """Draw a short text in white on a dark ground, its left and top at ``at``."""
+    width, height = text_size(text, px, bold=True)
+    pad = round(0.45 * px)
+    box(image, (at[0] - pad, at[1]), (width + 2 * pad, height), OUTLINE, 0.85, height // 3)
+    put_text(image, text, at, px, WHITE, bold=True)

@@ -242,7 +242,13 @@ ON_FAILURE = frozenset({"ST-06", "ST-10", "ST-11", "ST-12", "ST-13", "ST-14", "S
 """Clauses that are drawn only where something is wrong: rings about hands that do nothing would be noise."""
 
 
-def draw_checks(pen: Pen, figure: Figure, checks: Iterable[Check], lang: Lang, chip_px: int) -> None:
+_HEAD_TO_FOOT = ("_head", "_mouth", "_neck", "_shoulders", "_sway", "_trunk", "_hands", "_knees", "_weight")
+"""Fixed order of the labels, so that they do not change places while a person moves; feet come last."""
+
+
+def draw_checks(
+    pen: Pen, figure: Figure, checks: Iterable[Check], lang: Lang, chip_px: int, *, right: bool = True
+) -> None:
     """Draw the marks of all checks of one person, what is wrong on top, and their labels beside the figure.
 
     Parameters
@@ -257,49 +263,51 @@ def draw_checks(pen: Pen, figure: Figure, checks: Iterable[Check], lang: Lang, c
         Language of the labels.
     chip_px
         Size of the labels' text in pixels.
+    right
+        On which side of the figure the labels stand.
     """
-    labels: list[tuple[Check, Floats]] = []
+    labels: list[tuple[int, Check, Floats]] = []
     for check in sorted(checks, key=lambda c: (c.verdict is Verdict.FAIL, c.verdict is Verdict.BORDERLINE)):
         mark = _mark(check)
         if mark is not None:
             anchor = mark(pen, figure, check, COLOURS[check.verdict])
             if np.isfinite(anchor).all():
-                labels.append((check, anchor))
-    _draw_labels(pen, figure, labels, lang, chip_px)
+                labels.append((_rank(mark), check, anchor))
+    labels.sort(key=lambda label: (label[0], label[1].rule))
+    _draw_labels(pen, figure, [(check, anchor) for _, check, anchor in labels], lang, chip_px, right)
 
 
 def _mark(check: Check) -> Mark | None:
-    if check.verdict is Verdict.NOT_ASSESSED or (
-        check.clause in ON_FAILURE and check.verdict is Verdict.PASS
-    ):
+    harmless = check.clause in ON_FAILURE and check.verdict is Verdict.PASS
+    if check.verdict is Verdict.NOT_ASSESSED or harmless:
         return None
     return MARKS.get(check.rule, MARKS.get(check.clause))
 
 
-def _draw_labels(pen: Pen, figure: Figure, labels: list[tuple[Check, Floats]], lang: Lang, px: int) -> None:
-    """Put each label at the height of its mark, left or right of the body, none over another."""
-    left, _, right, _ = figure.box()
-    if not np.isfinite(left):
+def _rank(mark: Mark) -> int:
+    name = getattr(mark, "__name__", "")
+    return _HEAD_TO_FOOT.index(name) if name in _HEAD_TO_FOOT else len(_HEAD_TO_FOOT)
+
+
+def _draw_labels(
+    pen: Pen, figure: Figure, labels: list[tuple[Check, Floats]], lang: Lang, px: int, right: bool
+) -> None:
+    """Put each label near the height of its mark, beside the body, none over another."""
+    left_edge, _, right_edge, _ = figure.box()
+    if not labels or not np.isfinite(left_edge):
         return
     height, width = pen.image.shape[:2]
+    texts = [label_text(check, lang) for check, _ in labels]
+    sizes = [chip_size(text, px) for text in texts]
+    wanted = [float(anchor[1]) - size[1] / 2 for (_, anchor), size in zip(labels, sizes, strict=True)]
+    tops = spread(wanted, sizes[0][1] + px // 3, height)
     gap = round(1.5 * px)
-    sides: dict[bool, list[tuple[Check, Floats]]] = {False: [], True: []}
-    for check, anchor in labels:
-        sides[bool(anchor[0] >= (left + right) / 2)].append((check, anchor))
-    for is_right, column in sides.items():
-        texts = [label_text(check, lang) for check, _ in column]
-        sizes = [chip_size(text, px) for text in texts]
-        order = sorted(range(len(column)), key=lambda i: float(column[i][1][1]))
-        tops = spread(
-            [float(column[i][1][1]) - sizes[i][1] / 2 for i in order], chip_size("", px)[1] + px // 3, height
-        )
-        for i, top in zip(order, tops, strict=True):
-            x = right + gap if is_right else left - gap - sizes[i][0]
-            at = (round(min(max(x, px // 3), width - sizes[i][0] - px // 3)), round(top))
-            check, anchor = column[i]
-            near = np.array([at[0] if is_right else at[0] + sizes[i][0], at[1] + sizes[i][1] / 2])
-            pen.line(near, anchor, WHITE, 0.5, outline=False)
-            draw_chip(pen.image, check.verdict, texts[i], at, px)
+    for (check, anchor), text, size, top in zip(labels, texts, sizes, tops, strict=True):
+        x = right_edge + gap if right else left_edge - gap - size[0]
+        at = (round(min(max(x, px // 3), width - size[0] - px // 3)), round(top))
+        near = np.array([at[0] if right else at[0] + size[0], at[1] + size[1] / 2])
+        pen.line(near, anchor, WHITE, 0.5, outline=False)
+        draw_chip(pen.image, check.verdict, text, at, px)
 
 
 def label_text(check: Check, lang: Lang) -> str:
@@ -314,7 +322,7 @@ def spread(wanted: list[float], step: float, height: float) -> list[float]:
     Parameters
     ----------
     wanted
-        Rising tops in pixels.
+        Tops in pixels.
     step
         Least distance in pixels.
     height

@@ -38,7 +38,9 @@ _NOT_PASSED = _ALL - {Verdict.PASS}
 _WRONG = frozenset({Verdict.FAIL, Verdict.BORDERLINE})
 _NONE: frozenset[Verdict] = frozenset()
 _LAYOUTS: tuple[tuple[float, frozenset[Verdict]], ...] = (
-    *((scale, _ALL) for scale in (1.3, 1.2, 1.1, 1.0)),
+    *((scale, _ALL) for scale in (1.3, 1.2, 1.1)),
+    *((scale, _NOT_PASSED) for scale in (1.25, 1.15)),
+    (1.0, _ALL),
     *((1.0, detailed) for detailed in (_NOT_PASSED, _WRONG)),
     *((0.88, detailed) for detailed in (_NOT_PASSED, _WRONG, _NONE)),
     *((0.78, detailed) for detailed in (_WRONG, _NONE)),
@@ -230,10 +232,15 @@ def _draw_rows(
         if row.check is None:
             put_text(image, row.text, (margin, top + round(0.35 * row.px)), row.px, FAINT, bold=True)
         else:
-            if now_s is not None and row.check.start_s is not None and is_active(row.check, now_s):
+            if _is_lifted(row.check, now_s):
                 box(image, (margin // 2, top), (width - margin, row.height - 1), RAISED, 0.8, row.px // 3)
             _draw_check(image, row, row.check, lang, top, margin)
         top += row.height
+
+
+def _is_lifted(check: Check, now_s: float | None) -> bool:
+    judged = check.verdict is not Verdict.NOT_ASSESSED and check.start_s is not None
+    return judged and now_s is not None and is_active(check, now_s)
 
 
 def _draw_check(image: Image, row: _Row, check: Check, lang: Lang, top: int, margin: int) -> None:

@@ -174,7 +174,7 @@ def _calibration(name: str, lang: Lang) -> str:
 def _table(name: str, checks: Iterable[Check], lang: Lang, wide: bool) -> Table:
     zh = lang == "zh"
     checks = list(checks)
-    said = Counter(reason_text(c, lang) for c in checks if c.reason is not None)
+    said = Counter(reason_text(c, lang) for c in checks if _said_below(c))
     table = Table(
         box=box.SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1), header_style="bright_black"
     )
@@ -190,11 +190,18 @@ def _table(name: str, checks: Iterable[Check], lang: Lang, wide: bool) -> Table:
         table.add_row(
             Text(sign, style=style),
             Text(check.clause, style=faint),
-            _what(check, lang, faint, brief=said[reason_text(check, lang)] >= _SAID_ONCE),
+            _what(
+                check, lang, faint, brief=_said_below(check) and said[reason_text(check, lang)] >= _SAID_ONCE
+            ),
             Text(value_text(check, lang), style=style if check.verdict is Verdict.FAIL else faint),
             Text(limit_text(check.limit, check.unit, lang) if check.unit else "", style="bright_black"),
         )
     return table
+
+
+def _said_below(check: Check) -> bool:
+    """Whether the closing lines tell why a check was not assessed."""
+    return check.required and check.reason is not None
 
 
 def _what(check: Check, lang: Lang, faint: str, *, brief: bool) -> RenderableType:
@@ -234,7 +241,7 @@ def what_to_do(result: Result, lang: Lang) -> Iterator[str]:
     """Yield the sentences that close a result: what to mend, what could not be judged, and what then."""
     zh = lang == "zh"
     required = [c for c in result.checks if c.required]
-    failed = _clauses(c for c in required if c.verdict is Verdict.FAIL)
+    failed = _names((c for c in required if c.verdict is Verdict.FAIL), result)
     unseen: dict[str, list[Check]] = {}
     for check in required:
         if check.verdict is Verdict.NOT_ASSESSED:
@@ -244,12 +251,16 @@ def what_to_do(result: Result, lang: Lang) -> Iterator[str]:
     if unseen:
         yield "以下各项尚未评定，不算合格：" if zh else "Still to be judged, and so not passed:"
     for reason, checks in unseen.items():
-        yield f"{SIGNS[Verdict.NOT_ASSESSED]} {_clauses(checks)}{'：' if zh else ': '}{reason}"
+        yield f"{SIGNS[Verdict.NOT_ASSESSED]} {_names(checks, result)}{'：' if zh else ': '}{reason}"
     if result.verdict is Verdict.PASS:
         yield "各项必查内容均符合要求。" if zh else "Every required check is met."
     if not result.checks:
         yield "没有可以检查的内容。" if zh else "There was nothing to check."
 
 
-def _clauses(checks: Iterable[Check]) -> str:
-    return ", ".join(dict.fromkeys(c.clause for c in checks))
+def _names(checks: Iterable[Check], result: Result) -> str:
+    """Return the clauses of some checks; a clause that is judged by several rules is named by the rule."""
+    rules: dict[str, set[str]] = {}
+    for check in result.checks:
+        rules.setdefault(check.clause, set()).add(check.rule)
+    return ", ".join(dict.fromkeys(c.rule if len(rules[c.clause]) > 1 else c.clause for c in checks))

@@ -6,6 +6,7 @@ from PIL import Image as Pillow
 from posture_check.errors import InputError
 from posture_check.reports import annotate as module
 from posture_check.reports.annotate import annotate, best_moment, figure_at
+from posture_check.reports.draw import COLOURS
 from posture_check.reports.text import NO_CHINESE
 from posture_check.rules.result import Verdict
 from posture_check.sources.frame import Frame
@@ -142,6 +143,25 @@ def test_a_figure_is_not_drawn_where_nobody_was_seen():
     assert figure_at(make_track(0), 0.0) is None
     gap = make_track(2, fps=1.0)
     assert figure_at(gap, 0.5) is None
+
+
+def test_each_person_has_a_number_and_labels_where_there_is_room(tmp_path):
+    left, right = make_track(person=0, shift=-400), make_track(person=1, shift=400)
+    checks = [make_check("ST-12", Verdict.FAIL, person=0), make_check("ST-12", Verdict.FAIL, person=1)]
+    blank = np.zeros((720, 1280, 3), np.uint8)
+
+    def red(people):
+        page = module.Page(make_result(people), make_tracks("a.mp4", left, right), "en", blank, still=False)
+        picture = page.draw(Frame(0, 1.0, blank))[:, :1280]
+        return np.nonzero((picture == COLOURS[Verdict.FAIL]).all(axis=-1))[1]
+
+    assert red(checks[:1]).max() < 640
+    assert red(checks[1:]).min() > 640
+    middle = make_track(person=0, shift=300)
+    page = module.Page(make_result(checks[:1]), make_tracks("a.mp4", middle), "en", blank, still=False)
+    columns = np.nonzero((page.draw(Frame(0, 1.0, blank))[:, :1280] == COLOURS[Verdict.FAIL]).all(axis=-1))[1]
+    assert columns.max() < 940 + 125
+    assert columns.min() < 940 - 125
 
 
 def test_the_panel_lifts_the_checks_that_are_judged_now():

@@ -11,13 +11,13 @@ from posture_check.rules.result import Verdict
 from tests.reports.make import SIZE, make_check, standing_points
 
 
-def drawn(*checks, points=None, visibility=None):
+def drawn(*checks, points=None, visibility=None, right=True):
     """Return the picture with the marks of some checks on black."""
     image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     points = standing_points() if points is None else points
     trail = np.array([[640.0 + x, 172.0] for x in range(-20, 20)])
     figure = Figure(points, np.ones(33) if visibility is None else visibility, trail)
-    draw_checks(Pen(image, 2.0), figure, checks, "en", 15)
+    draw_checks(Pen(image, 2.0), figure, checks, "en", 15, right=right)
     return image
 
 
@@ -70,6 +70,28 @@ def test_labels_say_clause_and_value_with_its_decimals():
     check = make_check("ST-07", value=57.23, error=6.1, unit="deg")
     assert label_text(check, "en") == "ST-07  57.2°"
     assert label_text(make_check("ST-10", value=0.97, unit="probability"), "en") == "ST-10"
+
+
+def test_labels_stand_on_the_side_that_is_asked_for():
+    check = make_check("ST-12", Verdict.FAIL)
+    for right in (True, False):
+        columns = coloured(drawn(check, right=right), Verdict.FAIL)[:, 1]
+        assert (columns > 765).any() == right
+        assert (columns < 515).any() != right
+
+
+def test_labels_keep_their_order_while_the_body_moves(monkeypatch):
+    order = []
+    monkeypatch.setattr(
+        "posture_check.reports.marks.draw_chip", lambda *call: order.append((call[3][1], call[2]))
+    )
+    checks = [make_check(rule, Verdict.FAIL) for rule in ("ST-07", "ST-02", "ST-13", "ST-01.roll", "ST-10")]
+    for shift in np.linspace(-60, 60, 9):
+        order.clear()
+        points = standing_points()
+        points[11:17, 1] += shift
+        drawn(*checks, points=points)
+        assert [text for _, text in sorted(order)] == ["ST-01", "ST-02", "ST-13", "ST-10", "ST-07"]
 
 
 def test_labels_stay_beside_the_body():

@@ -110,6 +110,23 @@ def test_a_reason_that_many_share_is_told_once():
     )
 
 
+def test_a_reason_that_is_not_told_below_stays_with_its_check():
+    optional = [
+        make_check(f"ST-{i:02}", Verdict.NOT_ASSESSED, reason=Reason.NO_PERSON, required=False)
+        for i in range(1, 9)
+    ]
+    assert shown(make_result(optional, Verdict.INCOMPLETE)).count("no person seen") == 8
+
+
+def test_a_clause_of_several_rules_is_named_by_the_rule():
+    checks = [
+        make_check("ST-01.pitch"),
+        make_check("ST-01.yaw", Verdict.FAIL),
+        make_check("ST-02", Verdict.FAIL),
+    ]
+    assert "Put right ST-01.yaw, ST-02, then check again." in shown(make_result(checks, Verdict.FAIL))
+
+
 def test_people_get_a_table_each():
     checks = [make_check("ST-02", person=0), make_check("ST-02", person=2)]
     text = shown(make_result(checks))
