@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ Progress = Callable[[str, float | None], None]
 POSTURES = ("auto", "standing")
 SIMULATION = "simulate:"
 HOLD_S = 10.0
-"""A posture held longer is judged in parts of about this length, so that a fault of some seconds is not averaged away."""
+"""A posture held longer is judged in parts of this length, so that a fault of some seconds is not averaged away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,12 @@ def judge(found: TrackSet, options: Options) -> Result:
             body = Body(track, scene_of(found, track, options, profile))
             held = standing(body, legs_needed=posture not in options.posture)
             segments += [
-                Segment(posture=s.posture, person=track.person, start_s=_at(track, s.start), end_s=_at(track, s.stop - 1))
+                Segment(
+                    posture=s.posture,
+                    person=track.person,
+                    start_s=_at(track, s.start),
+                    end_s=_at(track, s.stop - 1),
+                )
                 for s in held
             ]
             stretches = [Body(track.slice(a, b), body.scene) for s in held for a, b in holds(track, s.start, s.stop)]
@@ -198,7 +204,8 @@ def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile |
         from posture_check.simulate.source import simulated_tracks
 
         return known_scene(simulated_tracks(found.source.path)[1], stature_m)
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a landmark that is never there has no middle
         typical = np.nanmedian(track.xy.astype(float), axis=0)
     return estimated_scene(track.size, typical, stature_m)
 
@@ -216,14 +223,16 @@ def _presence(track: Track) -> float:
 
 
 def _centrality(track: Track) -> float:
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # frames without the person
         centre = np.nanmean(track.xy, axis=1)
     off = np.linalg.norm((centre - np.array(track.size) / 2) / np.array(track.size), axis=-1)
     return float(np.nansum(1.0 / (0.1 + off)))
 
 
 def _extent(track: Track) -> Floats:
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # frames without the person
         return np.asarray(np.nanmax(track.xy[..., 1], axis=1) - np.nanmin(track.xy[..., 1], axis=1))
 
 

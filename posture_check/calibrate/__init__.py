@@ -1,0 +1,1 @@
+"""Calibration profiles: what a site has measured of its camera."""

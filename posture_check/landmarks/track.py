@@ -208,7 +208,9 @@ def load_tracks(path: Path) -> TrackSet:
         with np.load(path, allow_pickle=False) as data:
             head = json.loads(bytes(data["head"]))
             if head.get("format") != FORMAT:
-                raise InputError(f"{path}: track format {head.get('format')!r}, expected {FORMAT!r}: make it again with --track")
+                raise InputError(
+                    f"{path}: track format {head.get('format')!r}, expected {FORMAT!r}: make it again with --track"
+                )
             tracks = [_read_track(data, i, person) for i, person in enumerate(head["people"])]
     except FileNotFoundError as e:
         raise InputError(f"{path}: no such file") from e

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from posture_check.landmarks.names import L
-from posture_check.measures import offsets
 from posture_check.measures.body import Body, Floats
 from posture_check.measures.feet import FEET
 from posture_check.measures.registry import measure
@@ -39,7 +38,10 @@ def centre_of_mass(body: Body) -> Floats:
 @measure("ratio", needs=(*TRUNK, L.LEFT_ANKLE, L.RIGHT_ANKLE))
 def weight_offset(body: Body) -> Series:
     """Sideways place of the hips over the feet: 0 midway between them, 1 at the outer edge of a sole, left positive."""
-    ankles, hips = midpoint(body.room, L.LEFT_ANKLE, L.RIGHT_ANKLE), midpoint(body.room, L.LEFT_HIP, L.RIGHT_HIP)
+    ankles, hips = (
+        midpoint(body.room, L.LEFT_ANKLE, L.RIGHT_ANKLE),
+        midpoint(body.room, L.LEFT_HIP, L.RIGHT_HIP),
+    )
     half = np.abs(body.room[:, L.LEFT_ANKLE, 0] - body.room[:, L.RIGHT_ANKLE, 0]) / 2 + FOOT_HALF_WIDTH_M
     offset = hips[:, 0] - ankles[:, 0]
     noise = body.noise_m(L.LEFT_HIP, L.RIGHT_HIP, L.LEFT_ANKLE, L.RIGHT_ANKLE) / half

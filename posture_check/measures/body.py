@@ -91,7 +91,9 @@ class Body:
         steady = np.empty_like(yaw)
         for i, now in enumerate(self.track.time_s):
             low, high = np.searchsorted(self.track.time_s, (now - 0.5, now + 0.5))
-            steady[i] = yaw[i] if not np.isfinite(yaw[i]) else yaw[i] + np.nanmedian(wrap_deg(yaw[low : high + 1] - yaw[i]))
+            steady[i] = (
+                yaw[i] if not np.isfinite(yaw[i]) else yaw[i] + np.nanmedian(wrap_deg(yaw[low : high + 1] - yaw[i]))
+            )
         return steady
 
     @cached_property

@@ -1,8 +1,8 @@
 """The camera: how points of the room fall on the picture, and back to the floor.
 
 Axes of the level room frame seen from the camera: x to the right, y up, z away from the camera along the floor; the
-camera stands at height ``height_m`` above the origin, the floor is y = 0. ``pitch_deg`` > 0 looks down, ``roll_deg`` > 0
-turns the camera clockwise (the picture turns anticlockwise).
+camera stands at height ``height_m`` above the origin, the floor is y = 0. ``pitch_deg`` > 0 looks down, ``roll_deg``
+> 0 turns the camera clockwise (the picture turns anticlockwise).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Camera:
         return float(max(self.width, self.height) / 2 / np.tan(np.radians(self.hfov_deg) / 2))
 
     def rotation(self) -> Floats:
-        """Return the ``(3, 3)`` matrix from level room axes (x right, y up, z away) to camera axes (x right, y down, z out)."""
+        """Return the ``(3, 3)`` matrix from room axes (x right, y up, z away) to camera axes (x right, y down, z out)."""
         p, r = np.radians(self.pitch_deg), np.radians(self.roll_deg)
         tilt = np.array([[1, 0, 0], [0, -np.cos(p), -np.sin(p)], [0, -np.sin(p), np.cos(p)]])
         roll = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])
@@ -72,7 +72,10 @@ class Camera:
         return np.asarray(rays / np.linalg.norm(rays, axis=-1, keepdims=True))
 
     def on_plane(self, xy: Floats, height_m: float | Floats = 0.0) -> Floats:
-        """Return the room points ``(..., 3)`` where pixels ``(..., 2)`` meet the level plane at ``height_m``; NaN above the horizon."""
+        """Return where the sight lines of pixels ``(..., 2)`` meet the level plane at ``height_m``, ``(..., 3)``.
+
+        NaN where they do not: above the horizon.
+        """
         rays = self.rays(xy)
         drop = np.asarray(height_m, float) - self.height_m
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -81,7 +84,7 @@ class Camera:
         return np.asarray(rays * scale[..., None] + [0.0, self.height_m, 0.0])
 
     def at_depth(self, xy: Floats, depth_m: float | Floats) -> Floats:
-        """Return the room points ``(..., 3)`` of pixels ``(..., 2)`` at the floor distance ``depth_m`` from the camera."""
+        """Return the room points ``(..., 3)`` of pixels ``(..., 2)`` at floor distance ``depth_m`` from the camera."""
         rays = self.rays(xy)
         scale = np.asarray(depth_m, float) / rays[..., 2]
         return np.asarray(rays * scale[..., None] + [0.0, self.height_m, 0.0])

@@ -21,8 +21,8 @@ def foot_heading(body: Body, side: str) -> Floats:
     """Return where a foot points, ``(frames,)`` degrees from the camera, outward positive.
 
     A foot of known length lies on the floor; its heading is the one whose heel-to-toe vector, with the landmark model's
-    own offsets, falls nearest the seen one. Across the picture the vector is seen in full, along it foreshortened by the
-    angle at which the camera looks down on the floor, so that the first decides where the second cannot.
+    own offsets, falls nearest the seen one. Across the picture the vector is seen in full, along it foreshortened by
+    the angle at which the camera looks down on the floor, so that the first decides where the second cannot.
 
     Parameters
     ----------
@@ -66,9 +66,7 @@ def feet_opening(body: Body) -> Series:
 
 
 def _heel_gap(body: Body) -> Floats:
-    return 100 * (
-        _apart(body, L.LEFT_HEEL, L.RIGHT_HEEL) - 2 * offsets.HEEL_POINTS_OUTWARD_M - offsets.HEEL_WIDTH_M
-    )
+    return 100 * (_apart(body, L.LEFT_HEEL, L.RIGHT_HEEL) - 2 * offsets.HEEL_POINTS_OUTWARD_M - offsets.HEEL_WIDTH_M)
 
 
 @measure("cm", needs=FEET)

@@ -1,4 +1,4 @@
-"""Where the hands are: at the sides, in front of the lower abdomen, behind the back; which lies on top; forbidden places.
+"""Where the hands are: at the sides, in front of the lower abdomen, behind the back; on top; forbidden.
 
 Places are given in the body's own frame: outward from the middle of the hips and upward from the hip line, in
 centimetres of a person of 1.70 m, so that tall and short people are judged alike.
@@ -52,9 +52,7 @@ def hands_off_front(body: Body) -> Series:
     worst = np.zeros(len(body))
     for side in ("LEFT", "RIGHT"):
         out, up = wrist_place(body, side)
-        off = np.hypot(
-            beyond(out, -FRONT_MAX_OUT_CM, FRONT_MAX_OUT_CM), beyond(up, FRONT_MIN_UP_CM, FRONT_MAX_UP_CM)
-        )
+        off = np.hypot(beyond(out, -FRONT_MAX_OUT_CM, FRONT_MAX_OUT_CM), beyond(up, FRONT_MIN_UP_CM, FRONT_MAX_UP_CM))
         worst = np.maximum(worst, off)
     worst = np.maximum(worst, beyond(_wrists_apart(body), -np.inf, FRONT_MAX_APART_CM))
     at = body.track.details.at
@@ -65,7 +63,7 @@ def hands_off_front(body: Body) -> Series:
 
 @measure("cm", needs=ARMS, needs_hands=True)
 def hands_off_back(body: Body) -> Series:
-    """How far the hands are from being held behind the back, in cm; 0 is there. Hands that are seen are not behind it."""
+    """How far the hands are from being held behind the back, in cm; 0 is there. A hand that is seen is not."""
     worst = np.zeros(len(body))
     for side in ("LEFT", "RIGHT"):
         out, _ = wrist_place(body, side)
@@ -133,7 +131,7 @@ def _wrists_apart(body: Body) -> Floats:
 
 def _hand_scores(body: Body) -> Floats:
     """Presence of each hand on the looked-at frames, ``(samples, 2)``; not found or not looked for is 0."""
-    return np.nan_to_num(body.track.details.hand_score.astype(float))
+    return np.asarray(np.nan_to_num(body.track.details.hand_score.astype(float)))
 
 
 def _arm_state(body: Body, state: str) -> Series:

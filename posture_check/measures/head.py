@@ -51,7 +51,8 @@ def _crop_to_room(body: Body) -> Floats:
     raised = np.arcsin(np.clip(sight[:, 1], -1, 1))
     one, zero = np.ones(len(sight)), np.zeros(len(sight))
     heading = np.stack(
-        [np.cos(turned), zero, -np.sin(turned), zero, one, zero, np.sin(turned), zero, np.cos(turned)], axis=-1
+        [np.cos(turned), zero, -np.sin(turned), zero, one, zero, np.sin(turned), zero, np.cos(turned)],
+        axis=-1,
     ).reshape(-1, 3, 3)
     aimed = [replace(camera, pitch_deg=-np.degrees(up)).rotation().T for up in raised]
     return np.asarray(heading @ np.array(aimed).reshape(-1, 3, 3))

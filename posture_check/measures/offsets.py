@@ -31,13 +31,13 @@ different depths in the body)."""
 
 KNEE_FLEXION_GAIN = 1.37
 KNEE_FLEXION_OFFSET_DEG = -0.3
-"""Flexion = gain x (apparent flexion) + offset, side-on; hip and ankle points lie so that bent knees look straighter."""
+"""Flexion = gain x (apparent flexion) + offset, side-on; hips and ankles lie so that bent knees look straighter."""
 KNEE_ERROR_DEG = 4.0
 
 SHOULDER_TILT_ERROR_DEG = 0.9
 HEAD_PITCH_OFFSET_DEG = 7.5
-"""The face mesh's chin-to-forehead line leans this far forward of upright: 8.5 in the median on 54 rendered people, 6.6 on
-300 official portraits taken at eye level (two collections alike)."""
+"""The face mesh's chin-to-forehead line leans this far forward of upright: 8.5 in the median on 54 rendered people,
+6.6 on 300 official portraits taken at eye level (two collections alike)."""
 HEAD_PITCH_ERROR_DEG = 3.3
 HEAD_YAW_ERROR_DEG = 2.0
 HEAD_ROLL_ERROR_DEG = 2.4
@@ -58,13 +58,14 @@ def true_yaw_deg(shoulders_deg: Floats, hips_deg: Floats) -> Floats:
     seen = (shoulders_deg + hips_deg) / 2 - YAW_OFFSET_DEG
     return np.asarray(seen * (1 + YAW_GAIN * np.cos(np.radians(np.clip(seen, -90, 90))) ** 2))
 
+
 FOOT_LENGTH = 0.1515
 """True heel-to-toe distance as a share of stature (Drillis and Contini 1966 give 0.152 for the foot)."""
 FOOT_ALONG = 0.70
 FOOT_ACROSS = -0.027
 FOOT_UP = -0.118
-"""The pose model's heel-to-toe vector in the foot's own axes (forward, outward, up), in foot lengths: its toe point lies
-behind the true one and its heel point is seen high on the shoe."""
+"""The pose model's heel-to-toe vector in the foot's own axes (forward, outward, up), in foot lengths: its toe point
+lies behind the true one and its heel point is seen high on the shoe."""
 FOOT_ACROSS_ERROR_M = 0.0126
 FOOT_ALONG_ERROR_M = 0.0121
 """What remains of that vector across and along the picture, metres at the foot."""

@@ -77,7 +77,16 @@ def measure(
         if name in MEASURES:
             raise ValueError(f"two measures are called {name!r}")
         MEASURES[name] = Measure(
-            name, unit, function, needs, near, needs_face, needs_hands, needs_arms, min_stature_px, min_seconds
+            name,
+            unit,
+            function,
+            needs,
+            near,
+            needs_face,
+            needs_hands,
+            needs_arms,
+            min_stature_px,
+            min_seconds,
         )
         return function
 

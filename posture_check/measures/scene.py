@@ -61,7 +61,7 @@ class Scene:
         camera = self.camera
         if self.stature_error_m > 0:
             scene = replace(self, stature_m=self.stature_m + self.stature_error_m)
-            yield scene if self.calibrated else replace(scene, camera=_tilted(camera, scene.stature_m, eyes, ankles))
+            yield (scene if self.calibrated else replace(scene, camera=_tilted(camera, scene.stature_m, eyes, ankles)))
         for field, by in (
             ("hfov_deg", camera.hfov_error_deg),
             ("height_m", camera.height_error_m),

@@ -19,8 +19,8 @@ TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
 def shoulder_tilt(body: Body) -> Series:
     """Tilt of the shoulder line against the horizontal in degrees, left shoulder higher positive.
 
-    The camera's roll and pitch are taken out, and so is the nearer shoulder's looking lower or higher by perspective when
-    the person is turned.
+    The camera's roll and pitch are taken out, and so is the nearer shoulder's looking lower or higher by perspective
+    when the person is turned.
     """
     half = offsets.JOINT_SHOULDER_WIDTH * body.scene.stature_m / 2
     nearer = half * np.sin(np.radians(body.yaw_deg))

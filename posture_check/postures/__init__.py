@@ -1,0 +1,1 @@
+"""Postures: who holds what, from when to when."""

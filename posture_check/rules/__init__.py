@@ -1,0 +1,1 @@
+"""Rules: what the standard asks, and how a body is judged against it."""

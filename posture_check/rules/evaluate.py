@@ -70,7 +70,8 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     measure = MEASURES[rule.measure]
     if reason := unassessable(rule, measure, body):
         return replace(blank, reason=reason)
-    series = measure.function(body).masked(body.seen[:, measure.landmarks(body)].all(1))
+    shown = np.asarray(body.seen[:, measure.landmarks(body)].all(1))
+    series = measure.function(body).masked(shown)
     value = summarise(series, body.track.time_s)
     if value is None:
         return replace(blank, reason=Reason.TOO_SMALL if _face_too_small(measure, body) else Reason.OCCLUDED)

@@ -10,7 +10,7 @@ from posture_check.rules.result import Reason, Text
 from posture_check.rules.schema import Rule, View
 
 FRONT_DEG, SIDE_FROM_DEG, SIDE_TO_DEG, BACK_DEG = 38.0, 55.0, 125.0, 125.0
-"""Where views begin and end. Measured yaw errs by about 4 degrees (bench), so a person turned by 30 is still a front view."""
+"""Where views begin and end. The measured yaw errs by about 4 degrees: a person turned by 30 is a front view."""
 
 
 def view_of(yaw_deg: float) -> View:

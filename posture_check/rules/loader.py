@@ -90,7 +90,9 @@ def _parsed(path: Path, raw: bytes) -> RuleBook:
     for i, rule in enumerate(book.rules):
         if rule.measure is not None and rule.measure not in MEASURES:
             line = _line(tree, ("rules", i, "measure"))
-            raise InputError(f"{path}:{line}: {rule.id}: unknown measure {rule.measure!r}; known: {', '.join(sorted(MEASURES))}")
+            raise InputError(
+                f"{path}:{line}: {rule.id}: unknown measure {rule.measure!r}; known: {', '.join(sorted(MEASURES))}"
+            )
     return RuleBook(book.rules, book.choices, hashlib.sha256(raw).hexdigest(), path)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "posture-check/result/1"
+SCHEMA: Literal["posture-check/result/1"] = "posture-check/result/1"
 
 
 class Verdict(StrEnum):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from posture_check.rules.result import Limit, Text
 
 View = Literal["front", "back", "left", "right", "oblique"]
-"""``front`` |yaw| up to 35 degrees, ``left`` / ``right`` within 35 degrees of side-on, ``back`` beyond 125, the rest oblique."""
+"""From where a person is seen; :func:`posture_check.rules.gates.view_of` says where one ends."""
 
 
 class _Model(BaseModel):
@@ -51,7 +51,9 @@ class Band(_Model):
 class Hold(_Model):
     """How long a value is looked at before it is judged."""
 
-    seconds: float = Field(0.0, ge=0, le=60, description="Shortest evidence in seconds; 0 lets a single picture be judged.")
+    seconds: float = Field(
+        0.0, ge=0, le=60, description="Shortest evidence in seconds; 0 lets a single picture be judged."
+    )
     share: float = Field(0.5, gt=0, le=1, description="Share of the hold's frames that must show what is measured.")
 
 
@@ -65,7 +67,10 @@ class Sided(_Model):
 class Rule(_Model):
     """One requirement on one measure."""
 
-    id: str = Field(pattern=r"^[A-Z]{2}-\d\d(\.[a-z0-9_]+)?$", description="Clause id, with a suffix where a clause has several rules.")
+    id: str = Field(
+        pattern=r"^[A-Z]{2}-\d\d(\.[a-z0-9_]+)?$",
+        description="Clause id, with a suffix where a clause has several rules.",
+    )
     posture: Literal["standing"] = Field(description="Posture in which it is judged.")
     roles: tuple[Literal["A", "B"], ...] = Field(("A", "B"), min_length=1, description="Roles it applies to.")
     title: Text = Field(description="What is asked, in a few words.")
@@ -76,7 +81,8 @@ class Rule(_Model):
     views: tuple[View, ...] = Field(("front",), description="Views from which the measure means something.")
     hold: Hold = Field(Hold(), description="How long it is looked at.")
     required: bool | Literal["in_view"] = Field(
-        True, description="Whether the verdict needs it; 'in_view' asks for it only where the source has the view and the length to show it."
+        True,
+        description="Whether the verdict needs it; 'in_view': only where the source has the view and length to show it.",
     )
     enabled: bool = Field(True, description="False keeps the rule on the list as switched off.")
     wrong: Text | Sided = Field(description="What is wrong when it fails.")
