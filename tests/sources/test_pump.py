@@ -1,4 +1,3 @@
-import itertools
 import threading
 import time
 import weakref
@@ -74,19 +73,26 @@ def test_leaving_the_loop_early_ends_the_thread_and_closes_the_generator():
 
 
 def test_newest_only_skips_what_a_slow_consumer_missed():
-    def make(stop):
-        for i in range(100):
-            time.sleep(0.005)
-            yield i
+    ready = threading.Semaphore(1)
+    handed_over = 0
 
-    got = []
-    for item in Pump(make, newest_only=True).items():
-        got.append(item)
-        time.sleep(0.05)
-    assert got == sorted(set(got))
-    assert got[-1] == 99
-    assert len(got) < 25
-    assert all(b - a >= 5 for a, b in itertools.pairwise(got))
+    def make(stop):
+        nonlocal handed_over
+        for i in range(31):
+            ready.acquire()
+            yield i
+            handed_over = i + 1
+
+    items = Pump(make, newest_only=True).items()
+    got = [next(items)]
+    for upto in (11, 12, 31):
+        for _ in range(upto - got[-1] - 1):
+            ready.release()
+        while handed_over < upto:
+            time.sleep(0.001)
+        got.append(next(items))
+    assert got == [0, 10, 11, 30]
+    assert list(items) == []
 
 
 def test_a_source_that_hangs_is_given_up():
