@@ -77,9 +77,7 @@ def open_container(url: str, name: str, path: Path | None) -> InputContainer:
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         if path is not None and _lacks_index(path):
             what = "the video was cut off before its index was written (no 'moov' part)"
-            raise problem(
-                name, what, "copy it again from the camera, or repair it with a video repair tool"
-            ) from None
+            raise problem(name, what, "copy it again from the camera, or repair it with a video repair tool") from None
         reason = getattr(error, "strerror", None) or error
         if path is None:
             raise problem(name, f"no video is to be had there ({reason})", CHECK_ADDRESS) from None
@@ -156,9 +154,7 @@ def pick_stream(container: InputContainer, name: str) -> VideoStream:
     return stream
 
 
-def decoded(
-    container: InputContainer, stream: VideoStream, health: Health
-) -> Generator[VideoFrame, None, None]:
+def decoded(container: InputContainer, stream: VideoStream, health: Health) -> Generator[VideoFrame, None, None]:
     """Yield every good frame; damaged parts are counted and passed over.
 
     Parameters

@@ -72,9 +72,7 @@ class _Gate:
         if self._since_s is None:
             self._since_s = now
         if self._interrupted:
-            self.notes.append(
-                f"no picture from {self._last_s:.1f} s to {now:.1f} s (the connection was lost)"
-            )
+            self.notes.append(f"no picture from {self._last_s:.1f} s to {now:.1f} s (the connection was lost)")
             self._interrupted = False
         if now <= self._last_s:
             return None

@@ -41,9 +41,7 @@ def expand_paths(paths: Iterable[str | Path]) -> list[str]:
         if os.path.isdir(name):
             inside = sorted(_recordings_in(Path(name), name), key=str)
             if not inside:
-                raise problem(
-                    name, "no picture or video in this folder", "choose the folder that holds the recordings"
-                )
+                raise problem(name, "no picture or video in this folder", "choose the folder that holds the recordings")
             found.update(dict.fromkeys(map(str, inside)))
         elif os.path.lexists(name) or is_address(name):
             found[name] = None
@@ -55,9 +53,7 @@ def expand_paths(paths: Iterable[str | Path]) -> list[str]:
 def _recordings_in(folder: Path, name: str) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         where = str(error.filename or name)
-        raise problem(
-            where, f"the folder cannot be read ({error.strerror})", "ask its owner, or leave it out"
-        )
+        raise problem(where, f"the folder cannot be read ({error.strerror})", "ask its owner, or leave it out")
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [f for f in folders if not f.startswith(".")]

@@ -13,9 +13,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-IMAGE_SUFFIXES = _set(
-    ".jpg .jpeg .jpe .jfif .png .bmp .dib .tif .tiff .webp .avif .heic .heif .ppm .pgm .pnm"
-)
+IMAGE_SUFFIXES = _set(".jpg .jpeg .jpe .jfif .png .bmp .dib .tif .tiff .webp .avif .heic .heif .ppm .pgm .pnm")
 VIDEO_SUFFIXES = _set(
     ".mp4 .m4v .mov .avi .mkv .webm .gif .wmv .asf .flv .f4v .mpg .mpeg .mpe .m2v .ts .mts .m2ts .vob "
     ".3gp .3g2 .ogv .dv .mxf .h264 .h265 .264 .265 .hevc .mjpg .mjpeg .rm .rmvb"
@@ -102,9 +100,7 @@ def read_head(path: Path, name: str) -> bytes:
     """
     try:
         if path.is_dir():
-            raise problem(
-                name, "a folder, not one source", "name one file in it, or use audit for whole folders"
-            )
+            raise problem(name, "a folder, not one source", "name one file in it, or use audit for whole folders")
         if path.exists() and not path.is_file():
             raise problem(name, "not a regular file", "name a picture, a video, a stream or a camera")
         with path.open("rb") as file:
@@ -112,14 +108,10 @@ def read_head(path: Path, name: str) -> bytes:
     except FileNotFoundError:
         raise problem(name, "no such file", "check the spelling and the folder") from None
     except PermissionError:
-        raise problem(
-            name, "no permission to read it", "ask its owner, or change its access rights"
-        ) from None
+        raise problem(name, "no permission to read it", "ask its owner, or change its access rights") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise problem(
-            name, f"cannot be read ({reason})", "check the name, the disk or the network drive"
-        ) from None
+        raise problem(name, f"cannot be read ({reason})", "check the name, the disk or the network drive") from None
     if not head:
         raise problem(name, "the file is empty (0 bytes)", "copy or export it again")
     return head

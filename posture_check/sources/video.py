@@ -81,9 +81,7 @@ class VideoSource(BaseSource):
         first = next(self._frames, None)
         if first is None:
             why = "its pictures are damaged or missing" if self._health.lost else "it holds no pictures"
-            raise problem(
-                self._name, f"not one frame could be decoded ({why})", "copy or export the video again"
-            )
+            raise problem(self._name, f"not one frame could be decoded ({why})", "copy or export the video again")
         self._first: VideoFrame | None = first
         self._stamp = _stamp(first)
         self._upright = Upright(first, self._stream.sample_aspect_ratio)
@@ -108,9 +106,7 @@ class VideoSource(BaseSource):
     def _nothing_in_range(self) -> InputError:
         start, end = self._options.start_s or 0.0, self._options.end_s
         wanted = f"after {start:g} s" if end is None else f"from {start:g} s to {end:g} s"
-        return problem(
-            self._name, f"no frame {wanted} (it lasts {self._reached_s:.1f} s)", "choose another part"
-        )
+        return problem(self._name, f"no frame {wanted} (it lasts {self._reached_s:.1f} s)", "choose another part")
 
     def _run(self, stop: threading.Event) -> Generator[Shot, None, None]:
         """Decode, in the background thread, which owns the container from here on."""
@@ -199,9 +195,7 @@ class VideoSource(BaseSource):
                 f"{count}{self._reached_s:.1f} of {expected_s:.1f} s could be read"
             )
         elif to_the_end and health.broken_off:
-            notes.append(
-                f"the recording is damaged or cut short: it could be read up to {self._reached_s:.1f} s"
-            )
+            notes.append(f"the recording is damaged or cut short: it could be read up to {self._reached_s:.1f} s")
         if health.lost and not notes:
             notes.append(f"{health.lost} damaged part{'s' if health.lost > 1 else ''} of the video left out")
         return notes

@@ -62,9 +62,7 @@ def write_video(
     stamps = list(times_ms) if times_ms is not None else list(range(len(pictures)))
     target = str(path) if isinstance(path, Path) else path
     with av.open(target, "w", format=container, options=options or {}) as out:
-        stream: Any = out.add_stream(
-            codec, rate=1000 if times_ms is not None else fps, options=codec_options or {}
-        )
+        stream: Any = out.add_stream(codec, rate=1000 if times_ms is not None else fps, options=codec_options or {})
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         stream.codec_context.time_base = base
         if prepare is not None:

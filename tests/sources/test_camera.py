@@ -143,9 +143,7 @@ def test_a_camera_that_hangs_is_an_error_in_time(rig):
 def test_a_camera_without_a_picture_is_refused_at_once(rig):
     script, captures, opener = rig
     script["left"] = 0
-    with pytest.raises(
-        InputError, match=r"camera:0: the camera cannot be used \(it stopped giving pictures\)"
-    ):
+    with pytest.raises(InputError, match=r"camera:0: the camera cannot be used \(it stopped giving pictures\)"):
         camera(opener)
     assert captures[0].released
 

@@ -24,9 +24,7 @@ def test_good_stamps_are_taken_as_they_are(base, first, gaps):
     assert line.notes() == []
 
 
-@given(
-    base=BASES, stamps=st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), min_size=1, max_size=60)
-)
+@given(base=BASES, stamps=st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), min_size=1, max_size=60))
 def test_time_never_runs_backwards_whatever_the_stamps(base, stamps):
     line = Timeline(base, stamps[0], None)
     got = np.array([line.at(stamp) for stamp in stamps])

@@ -77,9 +77,7 @@ def test_digits_are_a_file_where_there_is_one_else_a_camera(tmp_path, monkeypatc
     with open_source("7") as source:
         assert source.info.kind == "image"
     opened = []
-    monkeypatch.setattr(
-        "posture_check.sources.camera.open_capture", lambda index: opened.append(index) or Unplugged()
-    )
+    monkeypatch.setattr("posture_check.sources.camera.open_capture", lambda index: opened.append(index) or Unplugged())
     with pytest.raises(InputError, match=r"camera:8: the camera cannot be used \(it does not answer\)"):
         open_source("8")
     assert opened == [8]
@@ -116,9 +114,7 @@ def test_a_video_named_as_a_picture_is_read_with_a_note(tmp_path, clip):
     with open_source(path) as source:
         assert len(list(source)) == 40
     assert source.info.kind == "video"
-    assert source.info.notes == [
-        "named as a picture but read as a video, which it is (MP4 or QuickTime video)"
-    ]
+    assert source.info.notes == ["named as a picture but read as a video, which it is (MP4 or QuickTime video)"]
 
 
 def test_a_name_that_is_not_utf8_is_opened_and_shown_printable(tmp_path, clip):

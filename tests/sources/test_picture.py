@@ -89,9 +89,7 @@ def test_transparent_parts_are_white(tmp_path):
     Image.fromarray(picture).save(path)
     _, image = read(path)
     assert (image[5, 5] == 255).all()
-    assert image[5, 40] == pytest.approx(
-        [(30 * 128 + 255 * 127) / 255, (200 * 128 + 255 * 127) / 255, 142.4], abs=1.5
-    )
+    assert image[5, 40] == pytest.approx([(30 * 128 + 255 * 127) / 255, (200 * 128 + 255 * 127) / 255, 142.4], abs=1.5)
     assert (image[40, 40] == 128).all()
 
 

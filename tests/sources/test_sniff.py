@@ -109,7 +109,13 @@ def test_any_bytes_have_a_kind(head):
 @given(st.text(min_size=1, max_size=200).filter(lambda text: all(c.isprintable() for c in text)))
 def test_writing_of_any_language_is_never_taken_for_a_recording_by_the_decoder(text):
     head = text.encode()
-    if not head.startswith((b"BM", b"P", b"GIF8", b"OggS", b".RMF", b"RIFF", b"FLV", b"G")) and head[
-        4:8
-    ] not in {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"}:
+    if not head.startswith((b"BM", b"P", b"GIF8", b"OggS", b".RMF", b"RIFF", b"FLV", b"G")) and head[4:8] not in {
+        b"ftyp",
+        b"moov",
+        b"mdat",
+        b"free",
+        b"skip",
+        b"wide",
+        b"pnot",
+    }:
         assert identify(head).family == "other"

@@ -163,9 +163,7 @@ def test_opaque_pictures_pass_unchanged_onto_white():
 
 
 def test_footage_turned_by_its_tag_is_the_original_turned(footage):
-    original, turned = (
-        footage / "posture" / name for name in ("sports2d/demo4.mp4", "derived/demo4_rotmeta90.mp4")
-    )
+    original, turned = (footage / "posture" / name for name in ("sports2d/demo4.mp4", "derived/demo4_rotmeta90.mp4"))
     expected = np.rot90(first_frame(original), 1)
     got = first_frame(turned)
     assert got.shape == (1280, 720, 3)

@@ -97,9 +97,7 @@ def test_a_part_is_cut_out_by_time_and_keeps_its_time(tmp_path, start, end):
 def test_a_part_of_a_file_that_cannot_be_sought_is_reached_by_reading(tmp_path):
     buffer = io.BytesIO()
     buffer.seekable = lambda: False  # type: ignore[method-assign]
-    write_video(
-        buffer, numbered(40) * 3, container="matroska", options={"live": "1"}, codec_options={"g": "200"}
-    )
+    write_video(buffer, numbered(40) * 3, container="matroska", options={"live": "1"}, codec_options={"g": "200"})
     path = tmp_path / "no-index.mkv"
     path.write_bytes(buffer.getvalue())
     _, times, numbers = read(path, start_s=3.0, end_s=3.2)
@@ -126,9 +124,7 @@ def test_senseless_options_are_refused(clip, how):
 def test_gif_frames_have_their_own_durations(tmp_path):
     pictures = [Image.fromarray(picture) for picture in numbered(5)]
     path = tmp_path / "动图.gif"
-    pictures[0].save(
-        path, save_all=True, append_images=pictures[1:], duration=[100, 300, 50, 200, 1500], loop=0
-    )
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=[100, 300, 50, 200, 1500], loop=0)
     info, times, numbers = read(path)
     assert numbers == list(range(5))
     assert times == pytest.approx([0.0, 0.1, 0.4, 0.45, 0.65])
@@ -157,9 +153,7 @@ def test_webm_without_duration(tmp_path):
     assert info.notes == []
 
 
-@pytest.mark.parametrize(
-    "name", ["站姿 検査.mp4", "12:30 clip.mp4", "a b #1 %20?.mp4", "-clip.mp4", "naïve%03d.mp4"]
-)
+@pytest.mark.parametrize("name", ["站姿 検査.mp4", "12:30 clip.mp4", "a b #1 %20?.mp4", "-clip.mp4", "naïve%03d.mp4"])
 def test_any_name_will_do(tmp_path, clip, name, monkeypatch):
     (tmp_path / name).write_bytes(clip.read_bytes())
     assert read(tmp_path / name)[2] == list(range(40))
@@ -205,9 +199,7 @@ def test_a_damaged_middle_is_passed_over_and_said(tmp_path):
 def test_a_video_cut_before_its_index_is_refused_with_the_reason(tmp_path, clip):
     path = tmp_path / "broken.mp4"
     path.write_bytes(clip.read_bytes()[:1500])
-    with pytest.raises(
-        InputError, match=r"broken.mp4: .*cut off before its index was written \(no 'moov' part\)"
-    ):
+    with pytest.raises(InputError, match=r"broken.mp4: .*cut off before its index was written \(no 'moov' part\)"):
         open_source(path)
 
 
@@ -349,9 +341,7 @@ def test_real_recordings_are_read_as_they_are(footage, name):
 
 
 def test_real_truncated_recording_is_used_and_noted(footage):
-    with open_source(
-        footage / "posture/derived/openpose_video_truncated_700k.avi", max_rate_hz=None
-    ) as source:
+    with open_source(footage / "posture/derived/openpose_video_truncated_700k.avi", max_rate_hz=None) as source:
         times = [frame.time_s for frame in source]
     assert source.info.frames >= 108
     assert times[-1] < 2.3
