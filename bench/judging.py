@@ -41,7 +41,8 @@ class Judge:
         try:
             found = recall(self.kept, case.path)
         except InputError as error:
-            return [Outcome(case, "none", None, error=str(error), unreadable=True)]
+            where = f"{case.path.parent}/"  # the report is for other machines too
+            return [Outcome(case, "none", None, error=str(error).replace(where, ""), unreadable=True)]
         outcomes = [self._judge(case, found, "none", Options(role=case.role))]
         if case.camera is not None and case.family == "rendered-standing":
             profile = camera_profile(case.camera, self.scratch / f"{case.path.stem}.yaml")
