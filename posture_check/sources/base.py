@@ -23,9 +23,9 @@ Image = NDArray[np.uint8]
 class Source(Protocol):
     """Frames in order of time, and facts about where they come from.
 
-    A source is read once. Iterating fills ``info.frames``, ``info.duration_s``, ``info.fps`` and
-    ``info.notes`` as it goes. Leaving the loop early, or ``close()``, frees the file, the camera and the
-    background thread.
+    A source is read once. Before that, ``info`` holds what the header promises. Iterating fills ``info.frames``,
+    ``info.duration_s``, ``info.fps`` and ``info.notes`` as it goes. Leaving the loop early, or ``close()``, frees the
+    file, the camera and the background thread.
     """
 
     info: SourceInfo

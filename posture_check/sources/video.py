@@ -94,6 +94,8 @@ class VideoSource(BaseSource):
         super().__init__(self.info)
         limit = self._options.max_rate_hz
         self.info.fps = min(self._rate, limit) if self._rate and limit else self._rate
+        # What the header says, for progress bars; the true figure replaces it with the first frame delivered.
+        self.info.duration_s = min(max(self._expected_s or 0.0, 0.0), self._options.end_s or float("inf"))
 
     def _shots(self) -> Iterator[Shot]:
         yield from self._pump.items()

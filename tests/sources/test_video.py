@@ -48,6 +48,7 @@ def test_a_clip_gives_all_frames_in_order_with_its_facts(clip):
 def test_facts_known_beforehand_and_as_it_goes(clip):
     with open_source(clip) as source:
         assert (source.info.width, source.info.fps, source.info.frames) == (64, 25.0, 0)
+        assert source.info.duration_s == pytest.approx(1.6)
         for frame in source:
             assert source.info.frames == frame.index + 1
             assert source.info.duration_s == pytest.approx((frame.index + 1) / 25)
