@@ -118,9 +118,7 @@ def _default_cache() -> Path:
 
 def _progress(done: int, total: int, name: str) -> None:
     if sys.stderr.isatty():
-        print(
-            f"\r\x1b[K{done}/{total} {name}", end="\n" if done == total else "", file=sys.stderr, flush=True
-        )
+        print(f"\r\x1b[K{done}/{total} {name}", end="\n" if done == total else "", file=sys.stderr, flush=True)
     elif done % 50 == 0 or done == total:
         print(f"{done}/{total} files", file=sys.stderr, flush=True)
 

@@ -147,9 +147,7 @@ def _measures(found: Findings, part: list[Outcome], setting: str) -> None:
         seen = [reading for yaw, reading in pairs if right_view(measured.rule, yaw)]
         errors = spread(seen)
         worst = sorted(seen, key=lambda r: -abs(r.value - r.truth))[:3]
-        found.measures.append(
-            MeasureRow(measured.rule, measured.number, measured.unit, setting, bins, errors, worst)
-        )
+        found.measures.append(MeasureRow(measured.rule, measured.number, measured.unit, setting, bins, errors, worst))
         name = f"measure.{setting}.{measured.rule}"
         found.figures |= {
             f"{name}.n": float(errors.n) if errors else 0.0,

@@ -110,9 +110,7 @@ def _labelled_photos(footage: Path) -> Iterator[Case]:
         seen = record["view"] in ("front", "oblique") and record["stance"] == "standing"
         sure = {"stance", "view"}.isdisjoint(record["unsure"])
         labels = {
-            clause: "fail" if record[name] else "pass"
-            for name, clause in _ARMS.items()
-            if name not in record["unsure"]
+            clause: "fail" if record[name] else "pass" for name, clause in _ARMS.items() if name not in record["unsure"]
         }
         path = (footage / "posture" / record["path"]).resolve()
         yield Case(

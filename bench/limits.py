@@ -27,9 +27,7 @@ def load_limits(path: Path, scope: str) -> dict[str, dict[str, float]]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read ({error.strerror}): name a limits file with --limits"
-        ) from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}): name a limits file with --limits") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not valid TOML: {error}") from error
     if scope not in tables:

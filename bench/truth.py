@@ -114,9 +114,7 @@ def yaw_bin(yaw_deg: float) -> str | None:
     return None
 
 
-def clause_label(
-    clause: str, labels: Mapping[str, str], numbers: Numbers, yaw_deg: float | None
-) -> str | None:
+def clause_label(clause: str, labels: Mapping[str, str], numbers: Numbers, yaw_deg: float | None) -> str | None:
     """Return what the truth says of a clause as far as that view shows it: ``pass``, ``fail`` or None.
 
     ST-03 asks for two planes, and one camera sees one of them: from the front its label is that of the

@@ -139,9 +139,7 @@ def _never(found: Findings) -> Iterator[str]:
 
 def _documents(found: Findings) -> Iterator[str]:
     kinds = ("pass", "fail", "incomplete", "refused", "broken")
-    rows = [
-        (family, *(str(counts.get(kind, 0)) for kind in kinds)) for family, counts in found.verdicts.items()
-    ]
+    rows = [(family, *(str(counts.get(kind, 0)) for kind in kinds)) for family, counts in found.verdicts.items()]
     yield from _table(("family (no calibration)", *kinds), rows)
     for title, entries in (("Broken", found.broken), ("Refused input", found.refused)):
         if entries:

@@ -38,9 +38,7 @@ def make_outcome() -> MakeOutcome:
     def make(case: Case, *checks: Check, verdict: str = "incomplete", setting: str = "none") -> Outcome:
         result = Result(
             schema="posture-check/result/1",
-            source=SourceDocument(
-                path=case.name, kind="video", duration_s=2.0, frames=60, fps=30.0, size=(1280, 720)
-            ),
+            source=SourceDocument(path=case.name, kind="video", duration_s=2.0, frames=60, fps=30.0, size=(1280, 720)),
             settings=Settings(
                 role="A", site="default", rules_sha256="0" * 64, models={}, calibration="none", version="0"
             ),

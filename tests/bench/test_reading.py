@@ -20,9 +20,7 @@ from .conftest import MakeOutcome, make_case, make_check
         (("pass", "not_assessed"), "not_assessed"),
     ],
 )
-def test_a_clause_is_as_good_as_its_rules(
-    make_outcome: MakeOutcome, verdicts: tuple[str, str], together: str
-) -> None:
+def test_a_clause_is_as_good_as_its_rules(make_outcome: MakeOutcome, verdicts: tuple[str, str], together: str) -> None:
     checks = [make_check(f"ST-01.r{i}", verdict) for i, verdict in enumerate(verdicts)]
     result = make_outcome(make_case(), *checks).result
     assert result is not None
@@ -47,9 +45,7 @@ def test_what_is_answered_by_hand_says_nothing(make_outcome: MakeOutcome) -> Non
 
 
 def test_alternatives_have_their_own_verdicts(make_outcome: MakeOutcome) -> None:
-    feet = make_check(
-        "ST-08.gap", "pass", clause="ST-08", alternatives={"ST-07": "fail", "ST-09": "not_assessed"}
-    )
+    feet = make_check("ST-08.gap", "pass", clause="ST-08", alternatives={"ST-07": "fail", "ST-09": "not_assessed"})
     result = make_outcome(make_case(), feet).result
     assert result is not None
     said = {clause: clause_verdict(result, clause, 0)[0] for clause in ("feet", "ST-07", "ST-08", "ST-09")}

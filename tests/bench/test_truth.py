@@ -41,9 +41,7 @@ def _feet(angle: float, heels: float, ankles: float) -> dict[str, float]:
         ({}, _feet(60, 1, 0.3), None),
     ],
 )
-def test_any_stance_will_do_for_the_feet(
-    labels: dict[str, str], numbers: dict[str, float], label: str | None
-) -> None:
+def test_any_stance_will_do_for_the_feet(labels: dict[str, str], numbers: dict[str, float], label: str | None) -> None:
     assert clause_label("feet", labels, numbers, 0) == label
 
 
