@@ -97,8 +97,7 @@ def _page(results: Path, totals: _Totals) -> Iterator[str]:
 
 def _table_head(zh: str, en: str, columns: tuple[str, ...]) -> str:
     cells = "".join(
-        f"<th{' class=n' if name in _NUMBERS else ''}>{_label(name) if name in _WORDS else name}"
-        for name in columns
+        f"<th{' class=n' if name in _NUMBERS else ''}>{_label(name) if name in _WORDS else name}" for name in columns
     )
     title = f"<h2>{zh} <small>{en}</small></h2>"
     return f'{title}<div class="scroll"><table><thead><tr>{cells}</thead><tbody>'

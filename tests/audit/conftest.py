@@ -20,9 +20,7 @@ from posture_check.rules.result import (
 MakeResult = Callable[..., Result]
 
 
-def make_check(
-    rule: str, verdict: Verdict, value: float | None = None, reason: Reason | None = None
-) -> Check:
+def make_check(rule: str, verdict: Verdict, value: float | None = None, reason: Reason | None = None) -> Check:
     return Check(
         clause=rule.split(".")[0],
         rule=rule,
@@ -47,9 +45,7 @@ def make_result() -> MakeResult:
     def make(path: str, verdict: Verdict, *checks: Check) -> Result:
         return Result(
             schema="posture-check/result/1",
-            source=SourceDocument(
-                path=path, kind="video", duration_s=2.5, frames=75, fps=30.0, size=(1280, 720)
-            ),
+            source=SourceDocument(path=path, kind="video", duration_s=2.5, frames=75, fps=30.0, size=(1280, 720)),
             settings=Settings(
                 role="A", site="default", rules_sha256="0" * 64, models={}, calibration="none", version="0"
             ),

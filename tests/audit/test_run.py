@@ -46,9 +46,7 @@ def test_every_source_has_its_line_and_its_tracks(tmp_path: Path) -> None:
     text = tmp_path / "notes.mp4"
     text.write_text("not a video")
     steps: list[tuple[str, float | None]] = []
-    summary = run_audit(
-        [GOOD, str(text), BAD, GOOD], tmp_path / "out", Options(), 2, lambda *step: steps.append(step)
-    )
+    summary = run_audit([GOOD, str(text), BAD, GOOD], tmp_path / "out", Options(), 2, lambda *step: steps.append(step))
     lines = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     by_path = {line["source"]["path"]: line for line in lines}
     assert set(by_path) == {GOOD, BAD, str(text)}
