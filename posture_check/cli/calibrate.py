@@ -21,18 +21,12 @@ def _group() -> None:
 
 @app.command()
 def camera(
-    hfov_deg: Annotated[
-        float, typer.Option("--hfov-deg", help="Field of view along the picture's longer side.")
-    ],
+    hfov_deg: Annotated[float, typer.Option("--hfov-deg", help="Field of view along the picture's longer side.")],
     height_m: Annotated[float, typer.Option("--height-m", help="Height of the lens above the floor.")],
     pitch_deg: Annotated[float, typer.Option("--pitch-deg", help="Tilt, looking down positive.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Profile to write (.yaml).")],
-    roll_deg: Annotated[
-        float, typer.Option("--roll-deg", help="Roll, camera turned clockwise positive.")
-    ] = 0.0,
-    name: Annotated[
-        str | None, typer.Option("--name", help="Name that results carry; by default the file's.")
-    ] = None,
+    roll_deg: Annotated[float, typer.Option("--roll-deg", help="Roll, camera turned clockwise positive.")] = 0.0,
+    name: Annotated[str | None, typer.Option("--name", help="Name that results carry; by default the file's.")] = None,
 ) -> None:
     """Write the profile of a fixed camera from figures measured by hand."""
     from pydantic import ValidationError

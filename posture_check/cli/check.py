@@ -57,15 +57,11 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print the result document and nothing else.")] = False,
     annotate: Annotated[
         Path | None,
-        typer.Option(
-            "--annotate", metavar="OUT", help="Write an annotated video (.mp4) or picture (.png, .jpg)."
-        ),
+        typer.Option("--annotate", metavar="OUT", help="Write an annotated video (.mp4) or picture (.png, .jpg)."),
     ] = None,
     track: Annotated[
         Path | None,
-        typer.Option(
-            "--track", metavar="OUT", help="Save the landmarks (.npz), to run other rules on them later."
-        ),
+        typer.Option("--track", metavar="OUT", help="Save the landmarks (.npz), to run other rules on them later."),
     ] = None,
     lang: LangOption = None,
 ) -> None:
@@ -77,9 +73,7 @@ def check(
     language = chosen_language(lang)
     specs = _expanded(sources)
     if len(specs) > 1 and (json or annotate is not None or track is not None):
-        raise InputError(
-            f"{len(specs)} sources: --json, --annotate and --track take one; use 'posture-check audit'"
-        )
+        raise InputError(f"{len(specs)} sources: --json, --annotate and --track take one; use 'posture-check audit'")
     _check_targets(specs, annotate, track)
     codes = []
     for spec in specs:
@@ -91,9 +85,7 @@ def check(
     raise typer.Exit(max(codes, key=_WORST.index))
 
 
-def _check_one(
-    spec: str, options: Options, lang: Lang, json: bool, annotate: Path | None, track: Path | None
-) -> int:
+def _check_one(spec: str, options: Options, lang: Lang, json: bool, annotate: Path | None, track: Path | None) -> int:
     from posture_check.landmarks.track import save_tracks
     from posture_check.rules.result import EXIT_CODES
 
@@ -109,6 +101,9 @@ def _check_one(
             notes = draw(result, found, annotate, lang, options.max_rate_hz, progress)
         for note in notes:
             complain(note)
+    for written in (track, annotate):
+        if written is not None and not json:
+            typer.echo(f"wrote {written}")
     return EXIT_CODES[result.verdict]
 
 

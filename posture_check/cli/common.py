@@ -41,9 +41,7 @@ PostureOption = Annotated[
     list[str],
     typer.Option("--posture", metavar="NAME", help="auto or standing; give it several times for several."),
 ]
-RoleOption = Annotated[
-    RoleName, typer.Option(help="Which of the standard's variants applies; never guessed.")
-]
+RoleOption = Annotated[RoleName, typer.Option(help="Which of the standard's variants applies; never guessed.")]
 SiteOption = Annotated[str, typer.Option(metavar="NAME", help="Name of the site, written into the result.")]
 PersonOption = Annotated[
     str, typer.Option(metavar="WHO", help="Who is judged: largest, central, all, or a number from 0.")
@@ -53,9 +51,7 @@ RulesOption = Annotated[
 ]
 CalibrationOption = Annotated[
     Path | None,
-    typer.Option(
-        "--calibration", metavar="FILE", help="Calibration profile; without one the camera is estimated."
-    ),
+    typer.Option("--calibration", metavar="FILE", help="Calibration profile; without one the camera is estimated."),
 ]
 StatureOption = Annotated[
     float | None, typer.Option("--stature-cm", min=80, max=240, help="The person's height, if known.")
@@ -136,7 +132,7 @@ def progress_bar() -> Iterator[Progress | None]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, share="")
+        task = bar.add_task("starting", total=None, share="")
 
         def show(what: str, share: float | None) -> None:
             if share is None:

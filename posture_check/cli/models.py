@@ -27,9 +27,7 @@ def list_models() -> None:
 def install(
     from_file: Annotated[
         Path | None,
-        typer.Option(
-            "--from", metavar="FILE", help="A MediaPipe wheel or a .task bundle; without it, fetch them."
-        ),
+        typer.Option("--from", metavar="FILE", help="A MediaPipe wheel or a .task bundle; without it, fetch them."),
     ] = None,
 ) -> None:
     """Fetch the models, or take them from a file on a machine without a network."""
@@ -74,9 +72,7 @@ def _print(statuses: list[ModelStatus]) -> None:
     for status in statuses:
         word, style = signs[status.state]
         size = f"{status.size / 1e6:.1f} MB" if status.size else ""
-        table.add_row(
-            status.name, Text(word, style=style), size, (status.sha256 or "")[:12], status.path.name
-        )
+        table.add_row(status.name, Text(word, style=style), size, (status.sha256 or "")[:12], status.path.name)
     console.print(table)
     for folder in dict.fromkeys(status.path.parent for status in statuses):
         console.print(f"in {folder}", style="bright_black", soft_wrap=True, markup=False)

@@ -46,9 +46,7 @@ def list_rules(rules: RulesOption = None, lang: LangOption = None) -> None:
     console.print(table)
     for choice in book.choices:
         either = ", ".join(option.id for option in choice.options)
-        console.print(
-            f"{say(choice.title, language)}: one of {either} (by default {choice.default})", markup=False
-        )
+        console.print(f"{say(choice.title, language)}: one of {either} (by default {choice.default})", markup=False)
 
 
 @app.command()
@@ -72,17 +70,13 @@ def explain(
 
 @app.command()
 def validate(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="By default the rules that ship.")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="By default the rules that ship.")] = None,
 ) -> None:
     """Check a rules file; an error names the file and the line."""
     from posture_check.rules.loader import load_rules
 
     book = load_rules(file)
-    typer.echo(
-        f"{book.path}: valid, {len(book.rules)} rules, {len(book.choices)} choices, sha256 {book.sha256[:12]}"
-    )
+    typer.echo(f"{book.path}: valid, {len(book.rules)} rules, {len(book.choices)} choices, sha256 {book.sha256[:12]}")
 
 
 def _explained(rule: Rule, book: RuleBook, lang: Lang) -> RenderableType:

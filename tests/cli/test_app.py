@@ -27,9 +27,7 @@ print("loaded:", *sorted(name for name in sys.modules if "." not in name))
 
 def loaded(*arguments):
     script = HELP.format(arguments=", ".join(map(repr, arguments)))
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(done.stdout.splitlines()[-1].split()[1:])
 
 
@@ -50,13 +48,9 @@ def test_help_takes_less_than_0_4_seconds_of_work():
     costs = []
     for _ in range(3):
         before = os.times()
-        subprocess.run(
-            [sys.executable, "-m", "posture_check.cli", "--help"], capture_output=True, check=True, cwd=ROOT
-        )
+        subprocess.run([sys.executable, "-m", "posture_check.cli", "--help"], capture_output=True, check=True, cwd=ROOT)
         after = os.times()
-        costs.append(
-            after.children_user + after.children_system - before.children_user - before.children_system
-        )
+        costs.append(after.children_user + after.children_system - before.children_user - before.children_system)
     assert min(costs) < 0.4
 
 

@@ -3,9 +3,7 @@ import json
 
 def test_an_audit_writes_a_line_per_source_and_sums_them_up(posture_check, tmp_path):
     out = tmp_path / "out"
-    done = posture_check(
-        "audit", "simulate:standing_v60", "simulate:hands_on_hips", "--out", out, "--workers", 1
-    )
+    done = posture_check("audit", "simulate:standing_v60", "simulate:hands_on_hips", "--out", out, "--workers", 1)
     assert done.code == 1
     assert "2 sources: 1 pass, 1 fail, 0 incomplete, 0 unreadable" in done.out
     lines = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -14,9 +12,7 @@ def test_an_audit_writes_a_line_per_source_and_sums_them_up(posture_check, tmp_p
 
 def test_options_reach_the_audit(posture_check, tmp_path):
     out = tmp_path / "out"
-    posture_check(
-        "audit", "simulate:standing_v60", "--out", out, "--workers", 1, "--role", "B", "--site", "x"
-    )
+    posture_check("audit", "simulate:standing_v60", "--out", out, "--workers", 1, "--role", "B", "--site", "x")
     settings = json.loads((out / "results.jsonl").read_text(encoding="utf-8"))["settings"]
     assert (settings["role"], settings["site"]) == ("B", "x")
 

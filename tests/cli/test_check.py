@@ -113,9 +113,7 @@ def test_a_saved_track_is_judged_again_without_its_video(posture_check, tmp_path
     first = json.loads(posture_check("check", BAD, "--json", "--track", out).out)
     assert len(load_tracks(out).tracks) == 1
     again = json.loads(posture_check("check", out, "--json").out)
-    assert [(c["rule"], c["verdict"]) for c in again["checks"]] == [
-        (c["rule"], c["verdict"]) for c in first["checks"]
-    ]
+    assert [(c["rule"], c["verdict"]) for c in again["checks"]] == [(c["rule"], c["verdict"]) for c in first["checks"]]
 
 
 def test_a_damaged_track_is_bad_input(posture_check, tmp_path):
@@ -132,7 +130,9 @@ def test_a_saved_track_can_be_annotated_while_its_video_is_there(posture_check, 
 
 
 def test_a_simulation_can_be_annotated(posture_check, tmp_path):
-    assert posture_check("check", BAD, "--annotate", tmp_path / "a.png").code == 1
+    done = posture_check("check", BAD, "--annotate", tmp_path / "a.png")
+    assert done.code == 1
+    assert done.out.endswith(f"wrote {tmp_path / 'a.png'}\n")
     assert Pillow.open(tmp_path / "a.png").size[0] > 1600
 
 
