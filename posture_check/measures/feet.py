@@ -36,10 +36,12 @@ def foot_heading(body: Body, side: str) -> Floats:
     length = offsets.FOOT_LENGTH * body.scene.stature_m
     heel = body.xy[:, L[f"{side}_HEEL"]].astype(float)
     toe = body.xy[:, L[f"{side}_FOOT_INDEX"]].astype(float)
-    down = np.arcsin(np.clip(-camera.rays((heel + toe) / 2)[:, 1], -1, 1))[:, None]
-    roll = np.radians(camera.roll_deg)
+    roll, pitch = np.radians(camera.roll_deg), np.radians(camera.pitch_deg)
     level = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
-    seen = (toe - heel) @ level * body.m_per_px[:, None]
+    # A camera that looks down has the feet further along its axis than the rest of the body.
+    away = body.depth_m * np.cos(pitch) + camera.height_m * np.sin(pitch)
+    seen = (toe - heel) @ level * (away / camera.focal_px)[:, None]
+    down = _looking_down(body, side)[:, None]
     heading = np.radians(HEADINGS_DEG) * out
     across = length * (offsets.FOOT_ALONG * np.sin(heading) + out * offsets.FOOT_ACROSS * np.cos(heading))
     towards = length * (offsets.FOOT_ALONG * np.cos(heading) - out * offsets.FOOT_ACROSS * np.sin(heading))
@@ -49,6 +51,25 @@ def foot_heading(body: Body, side: str) -> Floats:
     known = np.isfinite(miss).all(1)
     best = HEADINGS_DEG[np.argmin(np.where(known[:, None], miss, 0.0), axis=1)]
     return np.where(known, best, np.nan)
+
+
+def foot_heading_error(body: Body, side: str) -> Floats:
+    """Return the standard error of :func:`foot_heading`, ``(frames,)`` degrees.
+
+    What the landmark model's scatter across and along the picture comes to at that heading (the curvature of the fit):
+    a foot that points sideways shows its heading only by the little it is foreshortened along the picture.
+    """
+    length = offsets.FOOT_LENGTH * offsets.FOOT_ALONG * body.scene.stature_m
+    heading = np.radians(foot_heading(body, side))
+    across = length * np.cos(heading) / offsets.FOOT_ACROSS_ERROR_M
+    along = length * np.sin(heading) * np.sin(_looking_down(body, side)) / offsets.FOOT_ALONG_ERROR_M
+    return np.asarray(np.degrees(1 / np.hypot(across, along)))
+
+
+def _looking_down(body: Body, side: str) -> Floats:
+    """Return how steeply the camera looks down on a foot, ``(frames,)`` radians."""
+    foot = (body.xy[:, L[f"{side}_HEEL"]].astype(float) + body.xy[:, L[f"{side}_FOOT_INDEX"]].astype(float)) / 2
+    return np.asarray(np.arcsin(np.clip(-body.scene.camera.rays(foot)[:, 1], -1, 1)))
 
 
 def _opening(body: Body) -> Floats:
@@ -62,11 +83,18 @@ def feet_opening(body: Body) -> Series:
     opening = _opening(body)
     length = offsets.FOOT_LENGTH * offsets.FOOT_ALONG * body.scene.stature_m
     noise = np.sqrt(2) * body.noise_deg(length, *FEET[2:])
-    return Series(opening, noise, np.hypot(offsets.FEET_OPENING_ERROR_DEG, scene_error(body, _opening)))
+    headings = np.hypot(foot_heading_error(body, "LEFT"), foot_heading_error(body, "RIGHT"))
+    return Series(opening, noise, np.hypot(headings, scene_error(body, _opening)))
 
 
 def _heel_gap(body: Body) -> Floats:
-    return 100 * (_apart(body, L.LEFT_HEEL, L.RIGHT_HEEL) - 2 * offsets.HEEL_POINTS_OUTWARD_M - offsets.HEEL_WIDTH_M)
+    outward = sum(_heel_outward(body, side) for side in OUTWARD)
+    return 100 * (_apart(body, L.LEFT_HEEL, L.RIGHT_HEEL) - outward - offsets.HEEL_WIDTH_M)
+
+
+def _heel_outward(body: Body, side: str) -> Floats:
+    """Return how far a seen heel point lies outward of the heel, ``(frames,)`` metres: it lies ahead along the foot."""
+    return np.asarray(offsets.HEEL_POINTS_AHEAD_M * np.sin(np.radians(foot_heading(body, side))))
 
 
 @measure("cm", needs=FEET)
@@ -115,10 +143,16 @@ def body_heading(body: Body) -> Floats:
 
 @measure("cm", needs=FEET)
 def t_stance_miss(body: Body) -> Series:
-    """How far the front foot's heel is from the rear foot's arch on the floor, in cm; 0 is a perfect T stance.
+    """How far one foot's heel is from the other foot's arch on the floor, in cm; 0 is a perfect T stance.
 
-    The arch lies 45 % of the foot's length before its heel. Which foot is in front is told by the heels' distances.
+    The arch lies 45 % of the foot's length before its heel. Of the two ways round the nearer counts: in a T the wrong
+    one misses by most of a foot's length, and a turned body does not tell which foot is in front.
     """
+    noise = 200 * body.noise_m(L.LEFT_HEEL, L.RIGHT_HEEL)
+    return Series(_t_miss(body), noise, np.hypot(offsets.FLOOR_HEEL_ERROR_CM, scene_error(body, _t_miss)))
+
+
+def _t_miss(body: Body) -> Floats:
     length = offsets.FOOT_LENGTH * body.scene.stature_m
     heels = {side: floor_heel(body, side) for side in OUTWARD}
     arches = {}
@@ -128,15 +162,12 @@ def t_stance_miss(body: Body) -> Series:
         arches[side] = heels[side] + ARCH_AT * length * ahead
     left_to_right = np.linalg.norm(heels["LEFT"] - arches["RIGHT"], axis=-1)
     right_to_left = np.linalg.norm(heels["RIGHT"] - arches["LEFT"], axis=-1)
-    left_in_front = heels["LEFT"][:, 2] < heels["RIGHT"][:, 2]
-    miss = 100 * np.where(left_in_front, left_to_right, right_to_left)
-    noise = 200 * body.noise_m(L.LEFT_HEEL, L.RIGHT_HEEL)
-    return Series(miss, noise, offsets.FLOOR_HEEL_ERROR_CM)
+    return np.asarray(100 * np.minimum(left_to_right, right_to_left))
 
 
 def floor_heel(body: Body, side: str) -> Floats:
     """Return where a heel stands on the floor, ``(frames, 3)`` metres; its seen point lies a little above the sole."""
     seen = body.xy[:, L[f"{side}_HEEL"]].astype(float)
     point = body.scene.camera.on_plane(seen, offsets.HEEL_HEIGHT * body.scene.stature_m)
-    point[:, 0] -= OUTWARD[side] * offsets.HEEL_POINTS_OUTWARD_M
+    point[:, 0] -= OUTWARD[side] * _heel_outward(body, side)
     return np.asarray(point * [1.0, 0.0, 1.0])

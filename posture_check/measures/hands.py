@@ -10,7 +10,7 @@ import numpy as np
 
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import ARM_STATES
-from posture_check.measures.body import VISIBLE, Body, Floats
+from posture_check.measures.body import VISIBLE, Body, Floats, scene_error
 from posture_check.measures.head import spread
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
@@ -36,11 +36,16 @@ ARM_ERROR = 0.15
 @measure("cm", needs=ARMS)
 def hands_off_sides(body: Body) -> Series:
     """How far the worse wrist is from hanging at the side, in cm; 0 is there."""
+    noise = 100 * body.noise_m(L.LEFT_WRIST, L.RIGHT_WRIST)
+    return Series(_off_sides(body), noise, np.hypot(PLACE_ERROR_CM, scene_error(body, _off_sides)))
+
+
+def _off_sides(body: Body) -> Floats:
     worst = np.zeros(len(body))
     for side in ("LEFT", "RIGHT"):
         out, up = wrist_place(body, side)
         worst = np.maximum(worst, np.hypot(beyond(out, SIDES_MIN_OUT_CM, np.inf), beyond(up, -np.inf, SIDES_MAX_UP_CM)))
-    return Series(worst, 100 * body.noise_m(L.LEFT_WRIST, L.RIGHT_WRIST), PLACE_ERROR_CM)
+    return worst
 
 
 @measure("cm", needs=ARMS, needs_hands=True)
@@ -49,16 +54,19 @@ def hands_off_front(body: Body) -> Series:
 
     At least one hand must be seen there; hands of which none is seen count as 20 cm off.
     """
-    worst = np.zeros(len(body))
+    at = body.track.details.at
+    seen = np.nanmax(_hand_scores(body), axis=1) if len(at) else np.zeros(0)
+    off = _off_front(body)[at] + SEEN_HAND_CM * (seen < VISIBLE)
+    return spread(body, off, 1.0, np.hypot(PLACE_ERROR_CM, scene_error(body, _off_front)))
+
+
+def _off_front(body: Body) -> Floats:
+    worst = beyond(_wrists_apart(body), -np.inf, FRONT_MAX_APART_CM)
     for side in ("LEFT", "RIGHT"):
         out, up = wrist_place(body, side)
         off = np.hypot(beyond(out, -FRONT_MAX_OUT_CM, FRONT_MAX_OUT_CM), beyond(up, FRONT_MIN_UP_CM, FRONT_MAX_UP_CM))
         worst = np.maximum(worst, off)
-    worst = np.maximum(worst, beyond(_wrists_apart(body), -np.inf, FRONT_MAX_APART_CM))
-    at = body.track.details.at
-    seen = np.nanmax(_hand_scores(body), axis=1) if len(at) else np.zeros(0)
-    off = worst[at] + SEEN_HAND_CM * (seen < VISIBLE)
-    return spread(body, off, 1.0, PLACE_ERROR_CM)
+    return worst
 
 
 @measure("cm", needs=ARMS, needs_hands=True)

@@ -97,11 +97,18 @@ def mouth_opening(body: Body) -> Series:
 
 @measure("deg", near=("EAR", "SHOULDER"))
 def neck_lean(body: Body) -> Series:
-    """Forward lean of the neck seen side-on in degrees: near ear against near shoulder from the vertical."""
+    """Forward lean of the neck seen side-on in degrees: near ear against near shoulder from the vertical.
+
+    The shoulder lies further out than the ear, so that a person not quite side-on shows it ahead or behind; that is
+    taken out.
+    """
     ear, shoulder = body.room[:, body.near("EAR")], body.room[:, body.near("SHOULDER")]
     neck = ear - shoulder
-    seen = np.abs(np.sin(np.radians(body.yaw_deg)))
-    lean = from_vertical(neck[:, 0] * body.facing_x, neck[:, 1]) / np.where(seen > 0.5, seen, np.nan)
+    turn = np.radians(body.yaw_deg)
+    seen = np.abs(np.sin(turn))
+    further_out = (offsets.JOINT_SHOULDER_WIDTH / 2 - offsets.EAR_OUT) * body.scene.stature_m
+    forward = (neck[:, 0] * body.facing_x - further_out * np.cos(turn)) / np.where(seen > 0.5, seen, np.nan)
+    lean = from_vertical(forward, neck[:, 1])
     noise = body.noise_deg(np.abs(neck[:, 1]), body.near("EAR"), body.near("SHOULDER"))
     return Series(lean, noise, np.hypot(offsets.NECK_LEAN_ERROR_DEG, body.scene.camera.roll_error_deg))
 

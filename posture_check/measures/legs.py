@@ -27,7 +27,7 @@ def knee_flexion(body: Body, side: str) -> Floats:
 
 @measure("deg", near=("HIP", "KNEE", "ANKLE"))
 def knee_angle(body: Body) -> Series:
-    """Angle of the more bent knee in degrees, 180 straight, from the side.
+    """Angle of the knees in degrees, 180 straight, from the side.
 
     The landmark model's hips and ankles make bent knees look straighter; gain and offset are taken out
     (:data:`~posture_check.measures.offsets.KNEE_FLEXION_GAIN`). The far leg is hidden by the near one and is believed
@@ -36,7 +36,8 @@ def knee_angle(body: Body) -> Series:
     near = knee_flexion(body, body.near_side)
     far = knee_flexion(body, "RIGHT" if body.near_side == "LEFT" else "LEFT")
     together = np.abs(far - near) < 2 * offsets.KNEE_ERROR_DEG
-    flexion = np.where(together, (near + far) / 2, near)
+    seen = np.abs(np.sin(np.radians(body.yaw_deg)))
+    flexion = np.where(together, (near + far) / 2, near) / np.where(seen > 0.5, seen, np.nan)
     flexion = offsets.KNEE_FLEXION_GAIN * flexion + offsets.KNEE_FLEXION_OFFSET_DEG
     shank = 0.25 * body.scene.stature_m
     noise = offsets.KNEE_FLEXION_GAIN * np.sqrt(2) * body.noise_deg(shank, *LEGS)

@@ -42,6 +42,8 @@ HEAD_PITCH_ERROR_DEG = 3.3
 HEAD_YAW_ERROR_DEG = 2.0
 HEAD_ROLL_ERROR_DEG = 2.4
 NECK_LEAN_ERROR_DEG = 5.0
+EAR_OUT = 0.032
+"""Ear points from the head's middle plane, share of stature."""
 
 EYE_HEIGHT = 0.937
 SHOULDER_HEIGHT = 0.806
@@ -69,13 +71,13 @@ lies behind the true one and its heel point is seen high on the shoe."""
 FOOT_ACROSS_ERROR_M = 0.0126
 FOOT_ALONG_ERROR_M = 0.0121
 """What remains of that vector across and along the picture, metres at the foot."""
-FEET_OPENING_OFFSET_DEG = 3.0
-FEET_OPENING_ERROR_DEG = 6.5
-HEEL_POINTS_OUTWARD_M = 0.011
+FEET_OPENING_OFFSET_DEG = 4.5
+HEEL_POINTS_AHEAD_M = 0.022
+"""Heel points lie this far ahead of the heel along the foot."""
 HEEL_WIDTH_M = 0.061
 HEEL_GAP_ERROR_M = 0.013
 ANKLE_GAP_ERROR = 0.045
 """Error of ankle gap over shoulder width."""
 HEEL_HEIGHT = 0.027
 """Height of the seen heel point above the floor, share of stature."""
-FLOOR_HEEL_ERROR_CM = 1.8
+FLOOR_HEEL_ERROR_CM = 2.5

@@ -35,13 +35,18 @@ def shoulder_tilt(body: Body) -> Series:
 
 @measure("deg", needs=TRUNK)
 def trunk_lean_side(body: Body) -> Series:
-    """Sideways lean of the trunk from the vertical in degrees, to the person's left positive."""
+    """Sideways lean of the trunk from the vertical in degrees, to the person's left positive.
+
+    A turned person's lean fore and aft shows as one to the side; how far people's natural lean differs adds to the
+    error.
+    """
     points = body.room
     trunk = midpoint(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - midpoint(points, L.LEFT_HIP, L.RIGHT_HIP)
     lean = from_vertical(trunk[:, 0], trunk[:, 1]) - offsets.LEAN_SIDE_PER_YAW * body.yaw_deg
     seen = np.cos(np.radians(body.yaw_deg))
     lean = lean / np.where(seen > 0.3, seen, np.nan)
-    systematic = np.hypot(offsets.LEAN_SIDE_ERROR_DEG, body.scene.camera.roll_error_deg)
+    turned = offsets.LEAN_FORE_ERROR_DEG * np.tan(np.radians(body.yaw_deg))
+    systematic = np.hypot(np.hypot(offsets.LEAN_SIDE_ERROR_DEG, turned), body.scene.camera.roll_error_deg)
     return Series(lean, body.noise_deg(np.abs(trunk[:, 1]), *TRUNK), systematic)
 
 

@@ -28,6 +28,8 @@ WALKING_M_PER_S = 0.2
 """Speed of the busier ankle in the picture, averaged over a second, from which a person walks. Rendered walks show at
 least 0.22 even straight towards the camera, standing ones at most 0.07."""
 PACE_S = 1.0
+STRIDE_S = 0.2
+"""An ankle's way is taken in stretches of this time: frame by frame, jitter would add up to a walk."""
 SETTLE_S = 0.5
 MIN_HOLD_S = 0.6
 """Gaps and holds shorter than these are flicker."""
@@ -80,17 +82,20 @@ def _upright(body: Body) -> NDArray[np.bool_]:
 
 
 def _walking(body: Body) -> NDArray[np.bool_]:
-    """Whether a foot travels, ``(frames,)``: the way an ankle goes in a second around each frame, over that time."""
+    """Whether a foot travels, ``(frames,)``: how fast an ankle goes on average in a second around each frame."""
     time = body.track.time_s
     if len(time) < 2 or time[-1] - time[0] < SETTLE_S:
         return np.zeros(len(time), bool)
     feet = body.xy[:, [L.LEFT_ANKLE, L.RIGHT_ANKLE]].astype(float)
-    steps = np.linalg.norm(np.diff(feet, axis=0), axis=-1) * body.m_per_px[1:, None]
-    way = np.vstack([np.zeros((1, 2)), np.cumsum(np.nan_to_num(steps), axis=0)])
-    earlier = np.searchsorted(time, time - PACE_S / 2)
-    later = np.clip(np.searchsorted(time, time + PACE_S / 2), 0, len(time) - 1)
-    gone = (way[later] - way[earlier]).max(1)
-    return np.asarray(gone / np.maximum(time[later] - time[earlier], 1e-3) > WALKING_M_PER_S)
+    last = int(np.searchsorted(time, time[-1] - STRIDE_S, side="right"))
+    ahead = np.searchsorted(time, time[:last] + STRIDE_S)
+    speed = np.linalg.norm(feet[ahead] - feet[:last], axis=-1) * body.m_per_px[:last, None]
+    speed /= (time[ahead] - time[:last])[:, None]
+    summed = np.vstack([np.zeros((1, 2)), np.cumsum(np.nan_to_num(speed), axis=0)])
+    middle = (time[:last] + time[ahead]) / 2
+    earlier = np.minimum(np.searchsorted(middle, time - PACE_S / 2), last - 1)
+    later = np.maximum(np.searchsorted(middle, time + PACE_S / 2), earlier + 1)
+    return np.asarray(((summed[later] - summed[earlier]) / (later - earlier)[:, None]).max(1) > WALKING_M_PER_S)
 
 
 def _runs(held: NDArray[np.bool_], time_s: Floats) -> list[tuple[int, int]]:
