@@ -19,7 +19,8 @@ from posture_check.landmarks.buffers import Growing, PersonBuffer
 from posture_check.landmarks.face import FaceFinder
 from posture_check.landmarks.hands import HandFinder
 from posture_check.landmarks.people import People
-from posture_check.landmarks.pose import PoseFinder, Poses, body_extent
+from posture_check.landmarks.pose import PoseFinder
+from posture_check.landmarks.poses import Poses, body_extent
 from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
 from posture_check.landmarks.swap import mend_swaps
 from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Track, TrackSet

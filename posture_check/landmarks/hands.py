@@ -1,4 +1,4 @@
-"""Find a person's hands in cut-outs around the wrists; in the whole picture they are too small for the hand model."""
+"""Find hands in cut-outs around the wrists; in the whole picture they are too small for the hand model."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ARMS = (
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A hand seen in a cut-out: ``(21, 3)`` pixels, the probability that it is a left hand, and of its handedness."""
+    """A hand in a cut-out: ``(21, 3)`` pixels, the probability that it is a left one, and how sure that is."""
 
     points: Floats
     left: float
@@ -137,10 +137,8 @@ def _distinct(candidates: list[_Candidate], scale: float) -> list[_Candidate]:
     """Return the candidates without those that show a hand already seen in the other cut-out."""
     kept: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda c: -c.score):
-        if all(
-            np.linalg.norm(candidate.points[:, :2] - other.points[:, :2], axis=1).mean() > _SAME_HAND_M *
-            scale for other in kept
-        ):
+        apart = (np.linalg.norm((candidate.points - other.points)[:, :2], axis=1).mean() for other in kept)
+        if all(distance > _SAME_HAND_M * scale for distance in apart):
             kept.append(candidate)
     return kept
 
@@ -152,7 +150,8 @@ def _assign(candidates: list[_Candidate], pose: Floats, scale: float) -> tuple[i
         for side, arm in enumerate(_ARMS):
             apart = np.linalg.norm(candidate.points[H.WRIST, :2] - pose[arm[0], :2]) / scale
             if apart < _REACH_M:
-                cost[i, side] = apart + _OTHER_SIDE_M * (1.0 - candidate.left if side == 0 else candidate.left)
+                against = 1.0 - candidate.left if side == 0 else candidate.left
+                cost[i, side] = apart + _OTHER_SIDE_M * against
     missing = _REACH_M + _OTHER_SIDE_M  # dearer than any hand within reach, so that no hand is left out
     best: tuple[float, tuple[int | None, int | None]] = (np.inf, (None, None))
     choices: list[int | None] = [None, *range(len(candidates))]

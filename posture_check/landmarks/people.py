@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.landmarks.names import L
-from posture_check.landmarks.pose import BODY, Poses, body_extent
+from posture_check.landmarks.poses import BODY, Poses, body_extent
 
 Floats = NDArray[np.floating[Any]]
 
@@ -29,7 +29,7 @@ _SAME_CLOTHES = 0.45
 """Colour distance (0..1) up to which clothes may be the same; between strangers it is mostly above 0.5."""
 _MEMORY = 0.9
 """Share of the old colours kept at each look; what they wear does not change, the light on it does."""
-_LOOK_S = 0.25
+_LOOK_S = 0.5
 """Seconds between two looks at the clothes of somebody who is alone in the picture."""
 _VELOCITY_MEMORY = 0.7
 _GRID = 10

@@ -1,17 +1,17 @@
 """Find the poses of everybody in a picture or in the frames of a video.
 
-The video landmarker follows a person cheaply while it knows of as many people as it may report; as soon as
-it may report more, it searches the whole frame every time (half as slow again). It is therefore told to
-report exactly the people who are there, and a census by an unhurried picture landmarker, about every second
-and a half, tells how many that are.
+In a video each person is followed by a landmarker of their own. A video landmarker is cheap and smooth as long as it
+follows as many people as it may report; one that may report more searches for people in every frame, half as slow
+again, and does not smooth. Who is there is told by a census every few seconds: a picture landmarker on the whole
+frame, and now and then on overlapping squares of it, since the person detector sees 224 pixels and misses people who
+are small. A follower is put on its person by showing it a frame with nobody else in it.
 
-Measured on rendered clips: with one person the video landmarker smooths by itself (frame-to-frame jitter
-halved) and lags by 0.1 frame; with several people it does not smooth.
+Measured on rendered clips: following halves the jitter from frame to frame against single pictures, and lags by 0.1
+frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -19,54 +19,61 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import POSE_LANDMARKS, L
+from posture_check.landmarks.poses import (
+    BODY,
+    Poses,
+    body_distance,
+    body_extent,
+    same_body,
+    without_duplicates,
+)
 from posture_check.landmarks.tasks import Landmarker
 
 Floats = NDArray[np.floating[Any]]
+Window = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
 
 MAX_PEOPLE = 6
-CENSUS_S = 1.5
-"""Seconds of source time between two counts of the people; one costs as much as about two frames."""
-FEWER_AFTER = 2
-"""So many counts in a row must agree before somebody counts as gone; arrivals count at once."""
-
-_DETECTION_CONFIDENCE = 0.5
+CENSUS_S = (1.0, 2.0, 3.0)
+"""Seconds of source time to the next census, longer while nothing changes; one costs as much as about two frames."""
+_THOROUGH_EVERY = 4
+"""Every so many censuses squares of the frame are searched too."""
+_SOON_S = 0.3
+"""Seconds until the next count when somebody was lost."""
+_TRIES = 3
+"""So many frames in a row a follower is put on its person again before it gives up."""
+_DETECTION_CONFIDENCE = 0.3
 _PRESENCE_CONFIDENCE = 0.5
-_SAMEBODY = 0.12
-"""Two poses nearer than this (mean landmark distance over body extent) lie on one body."""
-_JUMP = 0.5
-"""A pose that moves further than this between frames (over body extent) may have hopped to another person."""
-_SOON_S = 0.2
-"""Seconds until the next count when somebody was lost or jumped."""
-BODY = (
-    L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_ELBOW, L.RIGHT_ELBOW, L.LEFT_HIP, L.RIGHT_HIP,
-    L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE,
-)  # fmt: skip
+_JUMP = 0.4
+"""A pose that moves further than this between frames (over body extent) is somebody else's."""
+_WINDOW = 1.0
+"""Half the side of a person's window, in body extents."""
+_SMALL = 0.3
+"""A lone person of less than this share of the frame's shorter side gets a window too."""
+_GREY = 114
 
 
 @dataclass(slots=True)
-class Poses:
-    """The poses found in one frame.
+class _Follower:
+    """A landmarker on its person.
 
     Attributes
     ----------
-    image
-        ``(people, 33, 4)`` x, y, z in pixels (z relative to the hips, smaller is nearer) and visibility 0..1.
-    world
-        ``(people, 33, 3)`` metres about the hip midpoint.
+    window
+        Where it looks.
+    last
+        The person's pose ``(33, 4)`` when last seen, None if it never saw anybody.
+    on
+        Whether the landmarker has hold of the person; if not, it must be put on them.
+    tries
+        Frames in a row in which it was put on its person in vain.
     """
 
-    image: Floats
-    world: Floats
-
-    def __len__(self) -> int:
-        """Return the number of people."""
-        return len(self.image)
-
-    def take(self, which: Sequence[int]) -> Poses:
-        """Return the chosen poses, in the order given."""
-        index = np.asarray(which, int)
-        return Poses(self.image[index], self.world[index])
+    landmarker: Landmarker
+    window: Window
+    last: Floats | None = None
+    on: bool = False
+    tries: int = 0
 
 
 class PoseFinder:
@@ -83,22 +90,21 @@ class PoseFinder:
     """
 
     def __init__(self, model: bytes, *, video: bool, max_people: int = MAX_PEOPLE) -> None:
-        self._model = model
-        self._video = video
-        self._picture_finder = self._landmarker(video=False, people=max_people)
-        self._followers: dict[int, Landmarker] = {}
-        self._started_ms = 0
-        self._last_ms = -2
+        self._model, self._video, self._max_people = model, video, max_people
+        self._searcher = self._landmarker(video=False, people=max_people)
+        self._idle: list[Landmarker] = []
+        self._followers: list[_Follower] = []
+        self._last_ms = 0
         self.restart()
 
     def restart(self) -> None:
         """Forget the people: the next frame is the first of another video."""
-        self._people = 0
-        self._fewer = 0
+        self._idle += [follower.landmarker for follower in self._followers]
+        self._followers = []
         self._next_census_s = -np.inf
-        self._last = _no_poses()
-        # The landmarkers' own clock must rise from video to video.
-        self._started_ms = self._last_ms + 2
+        self._censuses = 0
+        self._unchanged = 0
+        self._previous_s = 0.0
 
     def find(self, image: NDArray[np.uint8], time_s: float = 0.0) -> Poses:
         """Return everybody's pose in a frame.
@@ -108,28 +114,35 @@ class PoseFinder:
         image
             ``(height, width, 3)`` uint8, RGB.
         time_s
-            Time of the frame in seconds; ignored for pictures.
+            Time of the frame in seconds, rising; ignored for pictures.
         """
         if not self._video:
-            return self._in_picture(image)
-        # Two free milliseconds between frames: one is for the empty frame that may come before this one.
-        milliseconds = max(self._last_ms + 2, self._started_ms + round(time_s * 1000))
-        self._last_ms = milliseconds
+            return self._search(image, thorough=False)
+        # The landmarkers' clock rises from video to video and leaves room for empty frames in between.
+        self._last_ms += max(8, min(round((time_s - self._previous_s) * 1000), 10_000))
+        self._previous_s = time_s
         if time_s >= self._next_census_s:
-            self._census(image, time_s, milliseconds)
-        people = max(1, self._people)
-        if people not in self._followers:
-            self._followers[people] = self._landmarker(video=True, people=people)
-        found = _poses(self._followers[people].detect(image, milliseconds), image.shape)
-        found = without_duplicates(found)
-        if len(found) < len(self._last) or _jumped(self._last, found):
-            self._next_census_s = min(self._next_census_s, time_s + _SOON_S)
-        self._last = found
-        return found
+            self._census(image, time_s)
+        found: list[tuple[_Follower, Poses, float]] = []
+        for follower in list(self._followers):
+            before = follower.last
+            poses = self._follow(follower, image, time_s)
+            if len(poses):
+                moved = 0.0 if before is None else body_distance(before, poses.image[0])
+                found.append((follower, poses, moved))
+        # Of two on one body the one that moved there is wrong.
+        kept: list[Poses] = []
+        for follower, poses, _ in sorted(found, key=lambda each: each[2]):
+            if any(same_body(poses.image[0], other.image[0]) for other in kept):
+                self._dismiss(follower, time_s)
+            else:
+                kept.append(poses)
+        return Poses.joined(kept)
 
     def close(self) -> None:
         """Free the landmarkers."""
-        for landmarker in (self._picture_finder, *self._followers.values()):
+        self.restart()
+        for landmarker in (self._searcher, *self._idle):
             landmarker.close()
 
     def __enter__(self) -> Self:
@@ -142,23 +155,110 @@ class PoseFinder:
         """Free the landmarkers."""
         self.close()
 
-    def _census(self, image: NDArray[np.uint8], time_s: float, milliseconds: int) -> None:
-        """Count the people, and change the follower if their number changed."""
-        count = len(self._in_picture(image))
-        self._next_census_s = time_s + CENSUS_S
-        self._fewer = self._fewer + 1 if count < self._people else 0
-        if count == self._people or (count < self._people and self._fewer < FEWER_AFTER):
+    def _follow(self, follower: _Follower, image: NDArray[np.uint8], time_s: float) -> Poses:
+        """Return the pose of a follower's person, or nobody."""
+        self._aim(follower, image)
+        if follower.last is not None and not follower.on:
+            self._wake(follower.landmarker)
+            poses = self._look(follower, _only(follower.last, image, follower.window), self._last_ms - 2)
+            if len(poses) and body_distance(follower.last, poses.image[0]) < _JUMP:
+                follower.on = True
+        poses = Poses.none()
+        if follower.last is None or follower.on:
+            left, top, right, bottom = follower.window
+            poses = self._look(follower, image[top:bottom, left:right], self._last_ms)
+        jumped = len(poses) and follower.last is not None
+        if jumped and body_distance(follower.last, poses.image[0]) > _JUMP:  # type: ignore[arg-type]
+            poses = Poses.none()
+        if len(poses):
+            follower.last, follower.on, follower.tries = poses.image[0], True, 0
+            return poses
+        follower.on, follower.tries = False, follower.tries + 1
+        if follower.last is not None and follower.tries > _TRIES:
+            self._lose(follower, image, time_s)
+        return poses
+
+    def _look(self, follower: _Follower, picture: NDArray[np.uint8], milliseconds: int) -> Poses:
+        return Poses.of_result(follower.landmarker.detect(picture, milliseconds), follower.window)
+
+    def _aim(self, follower: _Follower, image: NDArray[np.uint8]) -> None:
+        """Move a follower's window if its person is leaving it or does not fit it any more."""
+        person = follower.last
+        if person is None:
             return
-        self._people, self._fewer = count, 0
-        self._wake(image, max(1, count), milliseconds)
+        height, width = image.shape[:2]
+        wanted: Window = (0, 0, width, height)
+        alone = len(self._followers) == 1
+        if not alone or body_extent(person) < _SMALL * min(width, height):
+            wanted = _window(person, width, height)
+            if _fits(person, follower.window, wanted):
+                return
+        if wanted != follower.window:
+            follower.window, follower.on = wanted, False
 
-    def _wake(self, image: NDArray[np.uint8], people: int, milliseconds: int) -> None:
-        """Make a follower that was idle forget what it followed, by showing it an empty frame."""
-        if people in self._followers:
-            self._followers[people].detect(np.zeros_like(image), milliseconds - 1)
+    def _lose(self, follower: _Follower, image: NDArray[np.uint8], time_s: float) -> None:
+        """Take a follower off; the last one stays and watches the whole frame for anybody."""
+        self._next_census_s = min(self._next_census_s, time_s + _SOON_S)
+        if len(self._followers) > 1:
+            self._dismiss(follower, time_s)
+            return
+        follower.window = (0, 0, image.shape[1], image.shape[0])
+        follower.last, follower.on, follower.tries = None, False, 0
+        self._wake(follower.landmarker)
 
-    def _in_picture(self, image: NDArray[np.uint8]) -> Poses:
-        return without_duplicates(_poses(self._picture_finder.detect(image), image.shape))
+    def _census(self, image: NDArray[np.uint8], time_s: float) -> None:
+        """Look for people whom nobody follows, and put followers on them."""
+        height, width = image.shape[:2]
+        everybody = self._search(image, thorough=self._censuses % _THOROUGH_EVERY == _THOROUGH_EVERY - 1)
+        small = _SMALL * min(width, height)
+        if not self._censuses and all(body_extent(person) < small for person in everybody.image):
+            everybody = self._search(image, thorough=True)
+        self._censuses += 1
+        same = len(everybody) == len(self._followers)
+        self._unchanged = min(self._unchanged + 1, len(CENSUS_S) - 1) if same else 0
+        self._next_census_s = time_s + CENSUS_S[self._unchanged]
+        for person in everybody.image:
+            followed = [f.last for f in self._followers if f.last is not None]
+            if any(same_body(person, last) for last in followed):
+                continue
+            free = next((f for f in self._followers if f.last is None), None)
+            if free is None and len(self._followers) < self._max_people:
+                free = self._put_on(width, height)
+            if free is not None:
+                free.last, free.on = person, False
+        if not self._followers:
+            # Nobody yet: one follower watches the whole frame, and sees them come sooner than the census.
+            self._put_on(width, height)
+
+    def _put_on(self, width: int, height: int) -> _Follower:
+        landmarker = self._idle.pop() if self._idle else self._landmarker(video=True, people=1)
+        follower = _Follower(landmarker, (0, 0, width, height))
+        self._wake(landmarker)
+        self._followers.append(follower)
+        return follower
+
+    def _dismiss(self, follower: _Follower, time_s: float) -> None:
+        self._followers.remove(follower)
+        self._idle.append(follower.landmarker)
+        self._next_census_s = min(self._next_census_s, time_s + _SOON_S)
+
+    def _wake(self, landmarker: Landmarker) -> None:
+        """Make a landmarker forget what it followed, by showing it an empty frame."""
+        if landmarker.used:
+            landmarker.detect(np.zeros((64, 64, 3), np.uint8), self._last_ms - 4)
+
+    def _search(self, image: NDArray[np.uint8], *, thorough: bool) -> Poses:
+        """Return everybody in a picture; thorough: in overlapping squares of it too."""
+        height, width = image.shape[:2]
+        found = [self._search_window(image, (0, 0, width, height))]
+        if thorough:
+            found += [self._search_window(image, square) for square in _squares(width, height)]
+        everybody = without_duplicates(Poses.joined(found))
+        return everybody.take(range(min(len(everybody), self._max_people)))
+
+    def _search_window(self, image: NDArray[np.uint8], window: Window) -> Poses:
+        left, top, right, bottom = window
+        return Poses.of_result(self._searcher.detect(image[top:bottom, left:right]), window)
 
     def _landmarker(self, *, video: bool, people: int) -> Landmarker:
         return Landmarker(
@@ -171,50 +271,53 @@ class PoseFinder:
         )
 
 
-def without_duplicates(poses: Poses) -> Poses:
-    """Return the poses with only the more visible one of any two that lie on the same body."""
-    if len(poses) < 2:
-        return poses
-    order = np.argsort(-poses.image[:, list(BODY), 3].mean(axis=1), kind="stable")
-    kept: list[int] = []
-    for i in order:
-        if all(body_distance(poses.image[i], poses.image[j]) > _SAMEBODY for j in kept):
-            kept.append(int(i))
-    return poses.take(sorted(kept))
+def _only(person: Floats, image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
+    """Return what a window shows with everything grey but the person."""
+    left, top, right, bottom = window
+    margin = 0.15 * body_extent(person)
+    low, high = person[:, :2].min(axis=0) - margin, person[:, :2].max(axis=0) + margin
+    x0, x1 = np.clip([low[0], high[0]], left, right).astype(int)
+    y0, y1 = np.clip([low[1], high[1]], top, bottom).astype(int)
+    out = np.full((bottom - top, right - left, 3), _GREY, np.uint8)
+    out[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
+    return out
 
 
-def body_extent(image: Floats) -> float:
-    """Return the size of a pose in pixels: the diagonal of the box around shoulders, arms, hips and legs.
-
-    Parameters
-    ----------
-    image
-        ``(33, 2 or more)`` landmarks in pixels.
-    """
-    points = image[list(BODY), :2]
-    return float(np.hypot(*np.ptp(points, axis=0)))
-
-
-def body_distance(a: Floats, b: Floats) -> float:
-    """Return the mean distance of two poses' joints over the extent of the larger body; 0 is the same place."""
-    apart = np.linalg.norm(a[list(BODY), :2] - b[list(BODY), :2], axis=1).mean()
-    return float(apart / max(body_extent(a), body_extent(b), 1.0))
+def _window(person: Floats, width: int, height: int) -> Window:
+    """Return a square around a person, cut off at the frame."""
+    points = person[list(BODY), :2]
+    x, y = (points.min(axis=0) + points.max(axis=0)) / 2
+    half = _WINDOW * body_extent(person)
+    left, top = max(int(x - half), 0), max(int(y - half), 0)
+    right, bottom = min(int(x + half) + 1, width), min(int(y + half) + 1, height)
+    if right - left < 32 or bottom - top < 32:
+        return (0, 0, width, height)
+    return left, top, right, bottom
 
 
-def _jumped(before: Poses, now: Poses) -> bool:
-    return any(min((body_distance(p, q) for q in before.image), default=0.0) > _JUMP for p in now.image)
+def _fits(person: Floats, window: Window, wanted: Window) -> bool:
+    """Return whether a person is well within a window that is not much larger than wanted."""
+    left, top, right, bottom = window
+    if not 0.6 < (right - left) / (wanted[2] - wanted[0]) < 1.7:
+        return False
+    margin = 0.15 * body_extent(person)
+    low, high = person[list(BODY), :2].min(axis=0) - margin, person[list(BODY), :2].max(axis=0) + margin
+    # A window that ends where the wanted one does cannot be moved further that way.
+    return bool(
+        (low[0] >= left or left <= wanted[0])
+        and (low[1] >= top or top <= wanted[1])
+        and (high[0] <= right or right >= wanted[2])
+        and (high[1] <= bottom or bottom >= wanted[3])
+    )
 
 
-def _no_poses() -> Poses:
-    return Poses(np.empty((0, POSE_LANDMARKS, 4), np.float32), np.empty((0, POSE_LANDMARKS, 3), np.float32))
-
-
-def _poses(result: Any, shape: tuple[int, ...]) -> Poses:
-    """Return a landmarker's result as arrays in pixels."""
-    if not result.pose_landmarks:
-        return _no_poses()
-    image = np.array([[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in result.pose_landmarks], np.float32)
-    height, width = shape[:2]
-    image *= np.array([width, height, width, 1], np.float32)
-    world = np.array([[(p.x, p.y, p.z) for p in pose] for pose in result.pose_world_landmarks], np.float32)
-    return Poses(image, world)
+def _squares(width: int, height: int) -> list[Window]:
+    """Return squares along the longer side that overlap by about half; none for a nearly square frame."""
+    side = min(width, height)
+    count = round(max(width, height) / side * 2) - 1
+    if count < 2:
+        return []
+    starts = np.linspace(0, max(width, height) - side, count).astype(int)
+    if width >= height:
+        return [(int(s), 0, int(s) + side, side) for s in starts]
+    return [(0, int(s), side, int(s) + side) for s in starts]

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating[Any]]
 
 CUTOFF_HZ = 6.0
-"""Low-pass for body movements (Winter, Biomechanics and Motor Control of Human Movement, 2009: 4-6 Hz for gait)."""
+"""Low-pass: 4-6 Hz suits gait (Winter, Biomechanics and Motor Control of Human Movement, 2009)."""
 BRIDGE_S = 0.2
 """Longest time without a sighting that is filled in."""
 OUTLIER_MADS = 4.0
 """A point further than this many robust standard deviations from its neighbours' line is not believed."""
 _HALF_WINDOW_S = 0.12
-_ORDER = 2
 _SHORTEST_RUN = 6
 
 
@@ -122,7 +121,7 @@ def frame_noise(time_s: Floats, raw: Floats, smooth: Floats, *, cutoff_hz: float
 
 
 class OneEuro:
-    """The One Euro filter (Casiez, Roussel, Vogel, CHI 2012) on an array of points: smooth at rest, quick in motion.
+    """The One Euro filter (Casiez, Roussel, Vogel, CHI 2012) on an array: smooth at rest, quick in motion.
 
     Parameters
     ----------
@@ -134,7 +133,9 @@ class OneEuro:
         Low-pass of the speed.
     """
 
-    def __init__(self, *, min_cutoff_hz: float = 1.5, beta: float = 0.05, speed_cutoff_hz: float = 1.0) -> None:
+    def __init__(
+        self, *, min_cutoff_hz: float = 1.5, beta: float = 0.05, speed_cutoff_hz: float = 1.0
+    ) -> None:
         self.min_cutoff_hz, self.beta, self.speed_cutoff_hz = min_cutoff_hz, beta, speed_cutoff_hz
         self._time_s = -np.inf
         self._value: Floats | None = None
@@ -168,8 +169,8 @@ def _euro_weight(cutoff_hz: Any, passed_s: float) -> Any:
 
 
 def _runs(time_s: Floats, columns: Floats) -> list[tuple[int, int, NDArray[np.bool_]]]:
-    """Return (start, stop, known) of the stretches in which no sighting is missing for longer than `BRIDGE_S`."""
-    known = np.isfinite(columns).all(axis=1)
+    """Return (start, stop, known) of the stretches without a gap longer than `BRIDGE_S`."""
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(columns).all(axis=1))
     seen = np.flatnonzero(known)
     if not len(seen):
         return []
@@ -190,32 +191,57 @@ def _smooth_run(time_s: Floats, values: Floats, known: NDArray[np.bool_], cutoff
     rate = (len(time_s) - 1) / float(time_s[-1] - time_s[0])
     if rate <= 2.2 * cutoff_hz:
         return filled
-    from scipy.signal import sosfiltfilt
-
     steps = np.diff(time_s)
     even = bool(steps.max() - steps.min() < 0.1 * np.median(steps))
     grid = time_s if even else np.linspace(time_s[0], time_s[-1], len(time_s))
     on_grid = filled if even else _interpolated(time_s, filled, grid)
     reach = min(len(grid) - 1, round(rate / cutoff_hz * 2))
-    low = sosfiltfilt(_low_pass(rate, cutoff_hz), on_grid, axis=0, padlen=reach)
+    low = _forth_and_back(on_grid, _low_pass(rate, cutoff_hz), reach)
     return np.asarray(low if even else _interpolated(grid, low, time_s))
 
 
-def _low_pass(rate_hz: float, cutoff_hz: float) -> Floats:
-    from scipy.signal import butter
-
+def _low_pass(rate_hz: float, cutoff_hz: float) -> tuple[float, float, float]:
+    """Return b0, a1, a2 of a second-order Butterworth low-pass (b1 = 2 b0, b2 = b0), by the bilinear transform."""
     # Run forth and back, the filter damps twice: the cut-off is moved so that both together have it at 3 dB.
-    moved = cutoff_hz / (np.sqrt(2) - 1) ** (1 / (2 * _ORDER))
-    return np.asarray(butter(_ORDER, min(moved, 0.49 * rate_hz), fs=rate_hz, output="sos"))
+    moved = min(cutoff_hz / (np.sqrt(2) - 1) ** 0.25, 0.49 * rate_hz)
+    k = np.tan(np.pi * moved / rate_hz)
+    norm = 1 / (1 + np.sqrt(2) * k + k * k)
+    return float(k * k * norm), float(2 * (k * k - 1) * norm), float((1 - np.sqrt(2) * k + k * k) * norm)
+
+
+def _forth_and_back(values: Floats, low_pass: tuple[float, float, float], reach: int) -> Floats:
+    """Run a low-pass over ``(frames, columns)`` in both directions, so that nothing is delayed.
+
+    The same as SciPy's ``sosfiltfilt``, whose import takes longer than filtering a clip. The ends are continued by
+    ``reach`` frames, turned by 180 degrees about the last value.
+    """
+    head, tail = values[reach:0:-1], values[-2 : -reach - 2 : -1]
+    longer = np.concatenate([2 * values[0] - head, values, 2 * values[-1] - tail])
+    once = _run_filter(longer, low_pass)
+    return _run_filter(once[::-1], low_pass)[::-1][reach : reach + len(values)]
+
+
+def _run_filter(values: Floats, low_pass: tuple[float, float, float]) -> Floats:
+    """Run a low-pass over ``(frames, columns)``, starting as if the first value had always been there."""
+    b0, a1, a2 = low_pass
+    out = np.empty_like(values)
+    later = (b0 - a2) * values[0]
+    soon = (2 * b0 - a1) * values[0] + later
+    for t, value in enumerate(b0 * values):
+        now = value + soon
+        soon = 2 * value - a1 * now + later
+        later = value - a2 * now
+        out[t] = now
+    return out
 
 
 def _passed_share(rate_hz: float, cutoff_hz: float) -> float | None:
-    """Return the share of white noise's variance that is left in raw minus smooth; None without a low-pass."""
+    """Return the share of white noise's variance left in raw minus smooth; None without a low-pass."""
     if rate_hz <= 2.2 * cutoff_hz:
         return None
-    from scipy.signal import sosfreqz
-
-    _, response = sosfreqz(_low_pass(rate_hz, cutoff_hz), worN=512)
+    b0, a1, a2 = _low_pass(rate_hz, cutoff_hz)
+    z = np.exp(-1j * np.pi * (np.arange(512) + 0.5) / 512)
+    response = b0 * (1 + z) ** 2 / (1 + a1 * z + a2 * z * z)
     return float(((1 - np.abs(response) ** 2) ** 2).mean())
 
 

@@ -39,8 +39,8 @@ _JUDGED_BY = {"legs": LEGS, "arms": ARMS, "trunk": _pairs("SHOULDER", "HIP")}
 
 _CHANGE = 0.06
 """Charge for going over from one reading to the other, in body extents of motion."""
-_SWAPPED = 0.02
-"""Charge for each frame that is read as swapped, times how far apart left and right are (1 = a fifth of the body)."""
+_SWAPPED_PER_S = 0.6
+"""Charge for each second read as swapped, times how far left and right are apart (1: a fifth of the body)."""
 _CAP = 0.3
 """No single landmark counts for more motion than this: a wild point must not decide for its group."""
 _BEND = 0.6
@@ -48,7 +48,7 @@ _BEND = 0.6
 _LEFT_OUT = 0.07
 """Charge for leaving a frame out: between two readings the model often gives a blend that fits neither."""
 _QUIET = 0.04
-"""Where nothing moves more than this from any frame to the next, no two limbs that are apart changed places."""
+"""Where nothing moves more than this between frames, no two limbs that are apart changed places."""
 _LEFT_OUT_S = 0.08
 """Longest time that is left out at a stretch."""
 
@@ -114,7 +114,8 @@ def find_swaps(time_s: Floats, image: Floats) -> tuple[Swaps, Swaps]:
     hips = image[:, [L.LEFT_HIP, L.RIGHT_HIP], :2].mean(axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
         height = np.ptp(image[..., 1], axis=1)
-    for frames in _runs(time_s, np.isfinite(image[..., :2]).all(axis=(1, 2))):
+    known: Flags = np.asarray(np.isfinite(image[..., :2]).all(axis=(1, 2)))
+    for frames in _runs(time_s, known):
         extent = max(float(np.median(height[frames])), 1.0)
         relative = (image[frames][..., :2] - hips[frames]).astype(float) / extent
         for name, group in _JUDGED_BY.items():
@@ -165,31 +166,25 @@ def _least_jumpy(time_s: Floats, pairs: Floats) -> tuple[Flags, Flags]:
     both = np.stack([pairs, pairs[:, ::-1]], axis=1)  # frame, reading, side, joint, axis
     reach = _reach(time_s)
     step = [_step_cost(both, back) for back in range(1, reach + 1)]
-    bend = {
-        (g, h): _bend_cost(time_s, both, g, h) for g in range(1, reach + 1) for h in range(1, reach + 1)
-    }
+    bend = [_bend_cost(time_s, both, reach, back) for back in range(1, reach + 1)]
     apart = np.linalg.norm(pairs[:, 0] - pairs[:, 1], axis=2).mean(axis=1)
-    charge = np.stack([np.zeros(n), _SWAPPED * np.minimum(apart / 0.2, 1.0)], axis=1)
+    lasts_s = np.minimum(np.gradient(time_s), BRIDGE_S)
+    charge = np.stack([np.zeros(n), _SWAPPED_PER_S * lasts_s * np.minimum(apart / 0.2, 1.0)], axis=1)
 
     best = np.full((n, reach, 2, 2), np.inf)
-    came = np.zeros((n, reach, 2, 2, 2), np.int8)  # of the best way: how far back the frame before was, its reading
-    # Every way starts at the first frame.
+    # Of the best way: how far back the one before the frame before was (from 0) and its reading: 2 * back + reading.
+    came = np.zeros((n, reach, 2, 2), np.int8)
     for t in range(1, n):
         for h in range(1, min(reach, t) + 1):
             before = t - h
-            move = step[h - 1][before] + _LEFT_OUT * (h - 1) + charge[t][None, :]
-            if before == 0:
+            move = step[h - 1][before] + _LEFT_OUT * (h - 1) + charge[t]
+            if before == 0:  # every way starts at the first frame
                 best[t, h - 1] = charge[0][:, None] + move
                 continue
-            # Over how the frame two before was reached (g, a), for each reading b of the one before and c of this one.
-            ways = np.stack([
-                best[before, g - 1][:, :, None] + bend[g, h][before - g]
-                for g in range(1, min(reach, before) + 1)
-            ])
-            flat = ways.reshape(-1, 2, 2)
-            chosen = flat.argmin(axis=0)
-            best[t, h - 1] = np.take_along_axis(flat, chosen[None], axis=0)[0] + move
-            came[t, h - 1, :, :, 0], came[t, h - 1, :, :, 1] = chosen // 2 + 1, chosen % 2
+            # Over how far back the one before that was and its reading, for each reading of the one before and this.
+            ways = (best[before][..., None] + bend[h - 1][before]).reshape(2 * reach, 2, 2)
+            came[t, h - 1] = ways.argmin(axis=0)
+            best[t, h - 1] = ways.min(axis=0) + move
     return _way_back(best, came)
 
 
@@ -203,8 +198,8 @@ def _way_back(best: Floats, came: NDArray[np.int8]) -> tuple[Flags, Flags]:
         if t - back <= 0:
             swapped[0], left_out[0] = bool(b), False
             return swapped, left_out
-        further, a = (int(i) for i in came[t, back - 1, b, c])
-        t, back, b, c = t - back, further, a, b
+        further, a = divmod(int(came[t, back - 1, b, c]), 2)
+        t, back, b, c = t - back, further + 1, a, b
 
 
 def _reach(time_s: Floats) -> int:
@@ -214,23 +209,25 @@ def _reach(time_s: Floats) -> int:
 
 
 def _step_cost(both: Floats, back: int) -> Floats:
-    """Return ``(frames - back, 2, 2)``: the motion from a frame's reading to that of ``back`` frames later."""
+    """Return ``(frames - back, 2, 2)``: the motion from a frame's reading to that ``back`` frames later."""
     change = _CHANGE * (1 - np.eye(2))
     return _size(both[back:, None, :] - both[:-back, :, None]) + change
 
 
-def _bend_cost(time_s: Floats, both: Floats, first: int, second: int) -> Floats:
-    """Return ``(frames - first - second, 2, 2, 2)``: how the way bends at the middle one of three kept frames."""
-    n = len(both) - first - second
-    if n <= 0:
-        return np.empty((0, 2, 2, 2))
-    start, middle, end = both[:n], both[first : first + n], both[first + second :]
-    times = time_s[:n], time_s[first : first + n], time_s[first + second :]
-    ratio = ((times[2] - times[1]) / (times[1] - times[0]))[:, None, None, None]
-    out = np.empty((n, 2, 2, 2))
-    for a, b in np.ndindex(2, 2):
-        expected = middle[:, b] + ratio * (middle[:, b] - start[:, a])
-        out[:, a, b] = _BEND * _size(end - expected[:, None])
+def _bend_cost(time_s: Floats, both: Floats, reach: int, second: int) -> Floats:
+    """Return ``(frames, reach, 2, 2, 2)``: the bend at a frame, by how far back the kept one before lies.
+
+    The next kept frame lies ``second`` frames on. Infinite where one of the three does not exist.
+    """
+    out = np.full((len(both), reach, 2, 2, 2), np.inf)
+    for first in range(1, reach + 1):
+        middle = np.arange(first, len(both) - second)
+        start, end = both[middle - first], both[middle + second]
+        before_s, after_s = time_s[middle] - time_s[middle - first], time_s[middle + second] - time_s[middle]
+        ratio = (after_s / before_s)[:, None, None, None]
+        for a, b in np.ndindex(2, 2):
+            expected = both[middle, b] + ratio * (both[middle, b] - start[:, a])
+            out[middle, first - 1, a, b] = _BEND * _size(end - expected[:, None])
     return out
 
 

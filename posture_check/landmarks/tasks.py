@@ -79,18 +79,25 @@ class Landmarker:
         self._kind, self._model, self._video, self._options = kind, model, video, options
         self._landmarker: Any = None
         self._seen = False
+        self.used = False
+        self._clock_ms = -1
         self._found = f"{kind.lower()}_landmarks"
         _open.add(self)
 
     def detect(self, image: NDArray[np.uint8], milliseconds: int = 0) -> Any:
-        """Return MediaPipe's result for an RGB image; the time must rise from call to call (video only)."""
+        """Return MediaPipe's result for an RGB image.
+
+        In a video the time tells how fast things move; one that does not rise is taken as a millisecond later.
+        """
+        self._clock_ms = max(self._clock_ms + 1, milliseconds)
+        self.used = True
         # MediaPipe writes log lines up to the first frame in which it finds something.
         with nullcontext() if self._seen else quiet_native_logs():
             if self._landmarker is None:
                 self._landmarker = self._make()
             picture = load_tasks().picture(image)
             if self._video:
-                result = self._landmarker.detect_for_video(picture, milliseconds)
+                result = self._landmarker.detect_for_video(picture, self._clock_ms)
             else:
                 result = self._landmarker.detect(picture)
         self._seen = self._seen or bool(getattr(result, self._found))
@@ -113,6 +120,6 @@ class Landmarker:
 
 @atexit.register
 def _close_all() -> None:
-    """Close every landmarker while MediaPipe can still do so; left to the interpreter's end, each one complains."""
+    """Close every landmarker while MediaPipe still can; at the interpreter's end each one complains."""
     for landmarker in list(_open):
         landmarker.close()
