@@ -126,9 +126,11 @@ def _models(store: ModelStore | None) -> list[Finding]:
 
 
 def _font() -> list[Finding]:
+    from posture_check.reports.text import draws_chinese
+
     font = find_cjk_font()
-    if font is not None:
-        return [Finding("chinese font", "ok", str(font))]
+    if font is not None or draws_chinese():
+        return [Finding("chinese font", "ok", str(font or "carried by OpenCV"))]
     cure = f"install one (Debian, Ubuntu: 'apt-get install {DEBIAN_FONT_PACKAGE}')"
     return [Finding("chinese font", "warning", "none: annotated pictures show no Chinese", cure)]
 

@@ -140,7 +140,7 @@ def judge(found: TrackSet, options: Options) -> Result:
             site=options.site,
             rules_sha256=book.sha256,
             models=found.models,
-            calibration=profile.name if profile else "none",
+            calibration=profile.name if profile else "simulated" if info.kind == "simulation" else "none",
             version=__version__,
         ),
         people=len(found.tracks),

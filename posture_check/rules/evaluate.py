@@ -111,31 +111,41 @@ def judge_posture(book: RuleBook, posture: str, role: str, person: int, stretche
     stretches
         The body on each stretch in which the posture is held; none leaves every rule ``posture_not_seen``.
     """
-    rules = [rule for rule in book.rules if rule.posture == posture and role in rule.roles]
     if not stretches:
         return unseen(book, posture, role, person, Reason.POSTURE_NOT_SEEN)
+    rules = _rules_of(book, posture, role)
     by_stretch = [{rule.id: judge_rule(rule, body) for rule in rules} for body in stretches]
+    return _checks(book, posture, role, person, by_stretch)
+
+
+def unseen(book: RuleBook, posture: str, role: str, person: int, reason: Reason) -> list[Check]:
+    """Return every check of a posture as not assessed, for the same reason."""
+    blank = {
+        rule.id: Outcome(rule, Verdict.NOT_ASSESSED, reason=reason if rule.enabled else Reason.SWITCHED_OFF)
+        for rule in _rules_of(book, posture, role)
+    }
+    return _checks(book, posture, role, person, [blank])
+
+
+def _rules_of(book: RuleBook, posture: str, role: str) -> list[Rule]:
+    return [rule for rule in book.rules if rule.posture == posture and role in rule.roles]
+
+
+def _checks(
+    book: RuleBook, posture: str, role: str, person: int, by_stretch: Sequence[dict[str, Outcome]]
+) -> list[Check]:
+    """Return one check per rule and one per choice, the worst stretch of each."""
     choices = [choice for choice in book.choices if choice.posture == posture]
     inside = {rule for choice in choices for option in choice.options for rule in option.rules}
     checks = [
         _check(worst(outcomes[rule.id] for outcomes in by_stretch), person)
-        for rule in rules
+        for rule in _rules_of(book, posture, role)
         if rule.id not in inside or rule.required
     ]
     for choice in choices:
         picked = [_judge_choice(choice, role, outcomes, person) for outcomes in by_stretch]
         checks.append(min(picked, key=lambda check: WORST_FIRST.index(check.verdict)))
     return sorted(checks, key=lambda check: check.clause)
-
-
-def unseen(book: RuleBook, posture: str, role: str, person: int, reason: Reason) -> list[Check]:
-    """Return every check of a posture as not assessed, for the same reason."""
-    rules = [rule for rule in book.rules if rule.posture == posture and role in rule.roles]
-    checks = []
-    for rule in rules:
-        outcome = Outcome(rule, Verdict.NOT_ASSESSED, reason=reason if rule.enabled else Reason.SWITCHED_OFF)
-        checks.append(_check(outcome, person))
-    return checks
 
 
 def overall(checks: Sequence[Check]) -> Verdict:
@@ -197,7 +207,7 @@ def _check(outcome: Outcome, person: int) -> Check:
         required=outcome.required,
         verdict=outcome.verdict,
         value=round(value.value, 3) if value else None,
-        unit=MEASURES[rule.measure].unit if rule.measure and value else None,
+        unit=MEASURES[rule.measure].unit if rule.measure else None,
         error=round(value.error, 3) if value else None,
         limit=rule.limit.limit() if rule.limit else None,
         start_s=outcome.start_s,
