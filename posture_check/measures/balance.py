@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture_check.landmarks.names import L
-from posture_check.measures.body import Body, Floats
+from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.feet import FEET
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
@@ -18,6 +18,8 @@ ARM_MASS = 0.050
 FOOT_HALF_WIDTH_M = 0.045
 """Half the width of a shoe's sole: the base of support reaches this far beyond the ankles."""
 COM_ERROR_M = 0.02
+SWAY_ERROR_CM = 0.35
+KNEE_ERROR_CM, KNEE_ERROR_SHARE = 0.6, 0.15
 
 
 def centre_of_mass(body: Body) -> Floats:
@@ -72,17 +74,25 @@ def sway(body: Body) -> Series:
 
     One figure for the whole hold, so every frame carries the same value.
     """
+    noise = 0.5 * np.nanmedian(100 * body.noise_m(L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
+    return Series(_sway(body), 0.0, np.hypot(np.hypot(SWAY_ERROR_CM, noise), scene_error(body, _sway)))
+
+
+def _sway(body: Body) -> Floats:
     shoulders = midpoint(body.room, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)[:, 0]
-    value, noise = peak_to_peak(100 * shoulders), 100 * body.noise_m(L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
-    return Series(np.where(np.isfinite(shoulders), value, np.nan), 0.0, np.hypot(0.35, 0.5 * np.nanmedian(noise)))
+    return np.where(np.isfinite(shoulders), peak_to_peak(100 * shoulders), np.nan)
 
 
 @measure("cm", needs=(L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE), min_seconds=2.0)
 def knee_oscillation(body: Body) -> Series:
-    """Movement of the more restless knee across the picture in cm, peak to peak."""
+    """Movement of the more restless knee across the picture in cm, peak to peak.
+
+    The landmark model's knees bend less than real ones, so that a large movement reads small.
+    """
     knees = 100 * body.room[:, [L.LEFT_KNEE, L.RIGHT_KNEE], 0]
     value = max(peak_to_peak(knees[:, 0]), peak_to_peak(knees[:, 1]))
-    return Series(np.where(np.isfinite(knees).all(1), value, np.nan), 0.0, 0.6)
+    error = np.hypot(KNEE_ERROR_CM, KNEE_ERROR_SHARE * value)
+    return Series(np.where(np.isfinite(knees).all(1), value, np.nan), 0.0, error)
 
 
 def peak_to_peak(values: Floats) -> float:

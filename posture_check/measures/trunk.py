@@ -7,7 +7,7 @@ import numpy as np
 from posture_check.landmarks.names import L
 from posture_check.measures import offsets
 from posture_check.measures.angles import from_horizontal, from_vertical
-from posture_check.measures.body import Body
+from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
 from posture_check.measures.series import Series
@@ -22,15 +22,19 @@ def shoulder_tilt(body: Body) -> Series:
     The camera's roll and pitch are taken out, and so is the nearer shoulder's looking lower or higher by perspective
     when the person is turned.
     """
+    width = offsets.JOINT_SHOULDER_WIDTH * body.scene.stature_m
+    systematic = np.hypot(offsets.SHOULDER_TILT_ERROR_DEG, scene_error(body, _shoulder_tilt))
+    return Series(_shoulder_tilt(body), body.noise_deg(width, L.LEFT_SHOULDER, L.RIGHT_SHOULDER), systematic)
+
+
+def _shoulder_tilt(body: Body) -> Floats:
     half = offsets.JOINT_SHOULDER_WIDTH * body.scene.stature_m / 2
     nearer = half * np.sin(np.radians(body.yaw_deg))
     camera = body.scene.camera
     left = camera.at_depth(body.xy[:, L.LEFT_SHOULDER].astype(float), body.depth_m - nearer)
     right = camera.at_depth(body.xy[:, L.RIGHT_SHOULDER].astype(float), body.depth_m + nearer)
     across = np.hypot(left[:, 0] - right[:, 0], 2 * nearer)
-    tilt = from_horizontal(across, left[:, 1] - right[:, 1])
-    systematic = np.hypot(offsets.SHOULDER_TILT_ERROR_DEG, camera.roll_error_deg)
-    return Series(tilt, body.noise_deg(across, L.LEFT_SHOULDER, L.RIGHT_SHOULDER), systematic)
+    return from_horizontal(across, left[:, 1] - right[:, 1])
 
 
 @measure("deg", needs=TRUNK)
