@@ -148,7 +148,8 @@ _alone("hand_in_pocket_right", "right hand in the pocket", hands="pocket_right")
 _alone("leaning", "leaning aside on something, weight off the feet",
        hips_aside_cm=24, trunk_lateral_deg=15, shoulder_tilt_deg=-2, leaning=True)  # fmt: skip
 _alone("swaying", "swaying from side to side", sway_cm=8, sway_hz=0.6, duration_s=5.0)
-_alone("knee_shaking", "one knee shaking", knee_shake_cm=15)
+# The knee moves along its foot, so it is seen from where that foot does not point.
+_alone("knee_shaking", "left knee shaking, seen from 30 degrees to the right", Viewpoint(yaw_deg=-30), knee_shake_cm=15)
 _alone("shoulder_tilt", "left shoulder 7 degrees higher", shoulder_tilt_deg=7)
 _alone("trunk_lean_forward", "trunk 12 degrees forward, seen from the left side", _SIDE, trunk_flexion_deg=12)
 _alone("trunk_lean_back", "trunk 11 degrees backward, seen from the left side", _SIDE, trunk_flexion_deg=-11)
