@@ -82,7 +82,7 @@ class Rule(_Model):
     hold: Hold = Field(Hold(), description="How long it is looked at.")
     required: bool | Literal["in_view"] = Field(
         True,
-        description="Whether the verdict needs it; 'in_view': only where the source has the view and length to show it.",
+        description="Whether the verdict needs it; 'in_view': only where the source has view and length to show it.",
     )
     enabled: bool = Field(True, description="False keeps the rule on the list as switched off.")
     wrong: Text | Sided = Field(description="What is wrong when it fails.")
