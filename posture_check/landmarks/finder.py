@@ -204,12 +204,12 @@ class TrackBuilder:
             return False
         if not self._video:
             return True
-        times = self._time_s.rows[[at[0] - self._dropped, at[-1] - self._dropped]]
-        if len(at) >= MIN_TRACK_FRAMES and times[1] - times[0] >= MIN_TRACK_S - 1e-6:
+        times = self._time_s.rows
+        steps = np.minimum(np.gradient(times), MIN_TRACK_S) if len(times) > 1 else np.zeros(1)
+        if len(at) >= MIN_TRACK_FRAMES and steps[at - self._dropped].sum() >= MIN_TRACK_S - 1e-6:
             return True
         # In a recording that is itself no longer than that, what there is counts.
-        whole_s = self._time_s.rows[-1] - self._time_s.rows[0]
-        short = len(self._time_s) < MIN_TRACK_FRAMES or whole_s < MIN_TRACK_S
+        short = len(times) < MIN_TRACK_FRAMES or times[-1] - times[0] < MIN_TRACK_S
         return bool(short and not self._plan.live)
 
     def _track(self, buffer: PersonBuffer) -> Track:

@@ -19,6 +19,9 @@ Floats = NDArray[np.floating[Any]]
 
 FORGET_S = 8.0
 """Somebody who was away longer is somebody new."""
+_GLIMPSE = 5
+_FORGET_GLIMPSE_S = 1.0
+"""Somebody seen in fewer frames than `_GLIMPSE` is forgotten sooner: it may have been nobody."""
 _REACH = 0.35
 """How far a person may be from where they are expected, in body extents, from one frame to the next."""
 _REACH_PER_S = 1.0
@@ -27,6 +30,10 @@ _MAX_REACH = 3.0
 _COLOUR_WEIGHT = 0.6
 _SAME_CLOTHES = 0.45
 """Colour distance (0..1) up to which clothes may be the same; between strangers it is mostly above 0.5."""
+_SURELY_SAME = 0.3
+"""Colour distance up to which somebody who comes back elsewhere is taken for the same."""
+_GROWTH = 0.5
+"""A body is not that much (natural logarithm) larger or smaller from one moment to the next."""
 _MEMORY = 0.9
 """Share of the old colours kept at each look; what they wear does not change, the light on it does."""
 _LOOK_S = 0.5
@@ -46,6 +53,7 @@ class _Person:
     time_s: float
     clothes: Floats | None
     looked_s: float
+    frames: int = 0
     drift: Floats = field(default_factory=lambda: np.zeros(2))
 
     def expected(self, time_s: float) -> Floats:
@@ -72,7 +80,7 @@ class People:
         time_s
             Time of the frame in seconds, rising from call to call.
         """
-        self._known = [person for person in self._known if time_s - person.time_s <= FORGET_S]
+        self._known = [person for person in self._known if not _forgotten(person, time_s)]
         clothes = self._clothes(poses, image, time_s)
         chosen = self._match(poses, clothes, time_s)
         order = sorted(range(len(poses)), key=lambda i: -body_extent(poses.image[i]))
@@ -123,6 +131,7 @@ class People:
         elif passed > 0:
             person.drift = np.zeros(2)
         person.joints, person.extent, person.time_s = pose[:, :2].copy(), body_extent(pose), time_s
+        person.frames += 1
         if clothes is not None:
             old = person.clothes
             person.clothes = clothes if old is None else _MEMORY * old + (1 - _MEMORY) * clothes
@@ -194,6 +203,10 @@ def _histogram(pixels: NDArray[np.uint8]) -> Floats:
     return np.asarray(np.sqrt(shares / len(pixels)))
 
 
+def _forgotten(person: _Person, time_s: float) -> bool:
+    return time_s - person.time_s > (FORGET_S if person.frames >= _GLIMPSE else _FORGET_GLIMPSE_S)
+
+
 def _place_distance(person: _Person, pose: Floats, time_s: float) -> float:
     joints = list(BODY)
     apart = np.linalg.norm(person.expected(time_s)[joints] - pose[joints, :2], axis=1).mean()
@@ -204,12 +217,16 @@ def _cost(person: _Person, pose: Floats, clothes: Floats | None, time_s: float) 
     """Return how unlike a pose is to a known person; infinite if it cannot be them."""
     place = _place_distance(person, pose, time_s)
     away = time_s - person.time_s
+    if abs(np.log(max(body_extent(pose), 1.0) / max(person.extent, 1.0))) > _GROWTH * (1.0 + away):
+        return np.inf
     reach = min(_REACH + _REACH_PER_S * away, _MAX_REACH)
     if clothes is None or person.clothes is None:
+        reach = min(reach, 2 * _REACH)
         return place / reach if place < reach else np.inf
     colour = colour_distance(clothes, person.clothes)
-    if place < _REACH:
-        return place / reach + _COLOUR_WEIGHT * colour / _SAME_CLOTHES
-    if colour < _SAME_CLOTHES and (place < reach or away > 0.5):
-        return min(place, 2 * _MAX_REACH) / reach + _COLOUR_WEIGHT * colour / _SAME_CLOTHES
-    return np.inf
+    near = place < _REACH
+    plausible = place < reach and colour < _SAME_CLOTHES
+    elsewhere = away > 0.5 and colour < _SURELY_SAME and person.frames >= _GLIMPSE
+    if not (near or plausible or elsewhere):
+        return np.inf
+    return min(place / reach, 2.0) + _COLOUR_WEIGHT * colour / _SAME_CLOTHES

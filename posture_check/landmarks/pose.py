@@ -117,27 +117,14 @@ class PoseFinder:
             Time of the frame in seconds, rising; ignored for pictures.
         """
         if not self._video:
-            return self._search(image, thorough=False)
+            found = self._search(image, thorough=False)
+            return found if len(found) else self._search(image, thorough=True)
         # The landmarkers' clock rises from video to video and leaves room for empty frames in between.
         self._last_ms += max(8, min(round((time_s - self._previous_s) * 1000), 10_000))
         self._previous_s = time_s
         if time_s >= self._next_census_s:
             self._census(image, time_s)
-        found: list[tuple[_Follower, Poses, float]] = []
-        for follower in list(self._followers):
-            before = follower.last
-            poses = self._follow(follower, image, time_s)
-            if len(poses):
-                moved = 0.0 if before is None else body_distance(before, poses.image[0])
-                found.append((follower, poses, moved))
-        # Of two on one body the one that moved there is wrong.
-        kept: list[Poses] = []
-        for follower, poses, _ in sorted(found, key=lambda each: each[2]):
-            if any(same_body(poses.image[0], other.image[0]) for other in kept):
-                self._dismiss(follower, time_s)
-            else:
-                kept.append(poses)
-        return Poses.joined(kept)
+        return self._follow_all(image, time_s)
 
     def close(self) -> None:
         """Free the landmarkers."""
@@ -154,6 +141,23 @@ class PoseFinder:
     ) -> None:
         """Free the landmarkers."""
         self.close()
+
+    def _follow_all(self, image: NDArray[np.uint8], time_s: float) -> Poses:
+        found: list[tuple[_Follower, Poses, float]] = []
+        for follower in list(self._followers):
+            before = follower.last
+            poses = self._follow(follower, image, time_s)
+            if len(poses):
+                moved = 0.0 if before is None else body_distance(before, poses.image[0])
+                found.append((follower, poses, moved))
+        # Of two on one body the one that moved there is wrong.
+        kept: list[Poses] = []
+        for follower, poses, _ in sorted(found, key=lambda each: each[2]):
+            if any(same_body(poses.image[0], other.image[0]) for other in kept):
+                self._dismiss(follower, time_s)
+            else:
+                kept.append(poses)
+        return Poses.joined([poses for _, poses, _ in found if any(poses is each for each in kept)])
 
     def _follow(self, follower: _Follower, image: NDArray[np.uint8], time_s: float) -> Poses:
         """Return the pose of a follower's person, or nobody."""

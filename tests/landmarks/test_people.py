@@ -59,8 +59,9 @@ def test_people_in_the_same_uniform_keep_their_numbers_when_they_cross() -> None
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_who_comes_back_within_seconds_keeps_the_number(elsewhere: bool) -> None:
     people = People()
-    red, blue = numbers(people, 0.0, (200, RED), (700, BLUE))
-    for i in range(1, 90):
+    for i in range(10):
+        red, blue = numbers(people, i / 30, (200, RED), (700, BLUE))
+    for i in range(10, 90):
         numbers(people, i / 30, (200, RED))
     place = 850 if elsewhere else 700
     assert numbers(people, 3.0, (200, RED), (place, BLUE)) == [red, blue]
@@ -72,6 +73,14 @@ def test_somebody_else_is_somebody_new() -> None:
     for i in range(1, 60):
         numbers(people, i / 30, (200, RED))
     assert numbers(people, 2.0, (200, RED), (850, GREEN)) == [0, 2]
+
+
+def test_a_glimpse_of_somebody_is_soon_forgotten() -> None:
+    people = People()
+    assert numbers(people, 0.0, (200, RED), (700, BLUE)) == [0, 1]
+    for i in range(1, 60):
+        numbers(people, i / 30, (200, RED))
+    assert numbers(people, 2.0, (200, RED), (700, BLUE)) == [0, 2]
 
 
 def test_the_forgotten_are_new() -> None:
