@@ -1,0 +1,70 @@
+"""Every command that the documents show really runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "docs/architecture.md", "models/arms.md")
+OTHER_JOBS = ("./run", "./test", "bench/")
+"""These set the machine up or take long; CI calls ./test and the bench itself, and `test_run_script` calls ./run."""
+
+
+def shown_commands() -> list[str]:
+    """Return every command line of the documents' ``sh`` blocks, without its comment."""
+    commands = []
+    for name in DOCUMENTS:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for block in re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S):
+            commands += [line.split("  #")[0].strip() for line in block.splitlines() if line.strip()]
+    return commands
+
+
+def test_the_readme_shows_both_set_up_commands() -> None:
+    """The two commands that do all the set-up are in the README and can be executed."""
+    for script in ("./run", "./test"):
+        assert script in shown_commands()
+        assert os.access(ROOT / script, os.X_OK)
+
+
+def test_every_script_the_documents_name_exists() -> None:
+    """A command that another job runs must at least be there."""
+    for command in shown_commands():
+        if command.startswith(OTHER_JOBS):
+            assert (ROOT / command.split()[0]).is_file(), command
+
+
+@pytest.mark.slow
+def test_every_posture_check_command_of_the_documents_works(tmp_path: Path) -> None:
+    """In the order shown, in one folder: each ends with a verdict or with success, none with an error."""
+    for name in ("examples", "rules.yaml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    commands = [c for c in shown_commands() if c.startswith("posture-check")]
+    assert len(commands) >= 12
+    for command in commands:
+        words = [sys.executable, "-m", "posture_check.cli", *shlex.split(command)[1:]]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode in (0, 1, 3), f"{command}: {done.returncode}\n{done.stderr[-2000:]}"
+        assert done.stdout.strip() or "--out" in command or "models" in command, command
+
+
+@pytest.mark.slow
+def test_run_script_judges_the_examples(tmp_path: Path) -> None:
+    """./run on this environment judges every example and writes its annotated copy."""
+    venv = Path(sys.prefix)
+    if not (venv / ".installed").is_file():
+        pytest.skip("this environment was not made by ./test, so ./run would install into it")
+    env = {**os.environ, "POSTURE_CHECK_VENV": str(venv)}
+    done = subprocess.run(["./run"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    for clip in (ROOT / "examples").glob("*.mp4"):
+        assert clip.name in done.stdout
+        annotated = ROOT / "out" / f"{clip.stem}.annotated.mp4"
+        assert annotated.stat().st_size > 10_000
