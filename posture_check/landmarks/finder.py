@@ -35,6 +35,8 @@ DETAILED_PEOPLE = 2
 MIN_TRACK_S = 0.3
 MIN_TRACK_FRAMES = 3
 """Shorter appearances in a video are taken for mistakes."""
+LIVE_NOISE_S = 2.0
+"""The noise of a live track is that of its last seconds."""
 _EARLY_RATE_HZ = 4.0
 _EARLY_S = 1.0
 
@@ -226,9 +228,10 @@ class TrackBuilder:
             if not self._plan.live:
                 swaps = mend_swaps(time_s, image, world)
                 swaps.apply_to(details)
-            raw = image[..., :2].astype(float)
-            smooth = smooth_recording(time_s, raw)
-            noise[:] = frame_noise(time_s, raw, smooth)
+            recent = time_s >= (time_s[-1] - LIVE_NOISE_S if self._plan.live else time_s[0])
+            raw = image[recent, :, :2].astype(float)
+            smooth = smooth_recording(time_s[recent], raw)
+            noise[:] = frame_noise(time_s[recent], raw, smooth)
             if not self._plan.live:
                 image[..., :2] = smooth
                 image[..., 2:] = smooth_recording(time_s, image[..., 2:])

@@ -48,8 +48,8 @@ _JUMP = 0.4
 """A pose that moves further than this between frames (over body extent) is somebody else's."""
 _WINDOW = 1.0
 """Half the side of a person's window, in body extents."""
-_SMALL = 0.3
-"""A lone person of less than this share of the frame's shorter side gets a window too."""
+_SMALL, _LARGE = 0.2, 0.3
+"""A lone person of less than this share of the frame's longer side gets a window, of more than that none."""
 _GREY = 114
 
 
@@ -191,9 +191,10 @@ class PoseFinder:
         if person is None:
             return
         height, width = image.shape[:2]
-        wanted: Window = (0, 0, width, height)
-        alone = len(self._followers) == 1
-        if not alone or body_extent(person) < _SMALL * min(width, height):
+        whole: Window = (0, 0, width, height)
+        wanted = whole
+        enough = (_SMALL if follower.window == whole else _LARGE) * max(width, height)
+        if len(self._followers) > 1 or body_extent(person) < enough:
             wanted = _window(person, width, height)
             if _fits(person, follower.window, wanted):
                 return
@@ -214,7 +215,7 @@ class PoseFinder:
         """Look for people whom nobody follows, and put followers on them."""
         height, width = image.shape[:2]
         everybody = self._search(image, thorough=self._censuses % _THOROUGH_EVERY == _THOROUGH_EVERY - 1)
-        small = _SMALL * min(width, height)
+        small = _SMALL * max(width, height)
         if not self._censuses and all(body_extent(person) < small for person in everybody.image):
             everybody = self._search(image, thorough=True)
         self._censuses += 1

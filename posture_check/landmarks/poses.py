@@ -52,9 +52,7 @@ class Poses:
     @classmethod
     def none(cls) -> Poses:
         """Return nobody."""
-        return cls(
-            np.empty((0, POSE_LANDMARKS, 4), np.float32), np.empty((0, POSE_LANDMARKS, 3), np.float32)
-        )
+        return cls(np.empty((0, POSE_LANDMARKS, 4), np.float32), np.empty((0, POSE_LANDMARKS, 3), np.float32))
 
     @classmethod
     def joined(cls, parts: Sequence[Poses]) -> Poses:
@@ -77,9 +75,7 @@ class Poses:
         if not result.pose_landmarks:
             return cls.none()
         left, top, right, bottom = window
-        image = np.array(
-            [[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in result.pose_landmarks], np.float32
-        )
+        image = np.array([[(p.x, p.y, p.z, p.visibility) for p in pose] for pose in result.pose_landmarks], np.float32)
         image *= np.array([right - left, bottom - top, right - left, 1], np.float32)
         image += np.array([left, top, 0, 0], np.float32)
         world = np.array([[(p.x, p.y, p.z) for p in pose] for pose in result.pose_world_landmarks], np.float32)

@@ -133,9 +133,7 @@ class OneEuro:
         Low-pass of the speed.
     """
 
-    def __init__(
-        self, *, min_cutoff_hz: float = 1.5, beta: float = 0.05, speed_cutoff_hz: float = 1.0
-    ) -> None:
+    def __init__(self, *, min_cutoff_hz: float = 1.5, beta: float = 0.05, speed_cutoff_hz: float = 1.0) -> None:
         self.min_cutoff_hz, self.beta, self.speed_cutoff_hz = min_cutoff_hz, beta, speed_cutoff_hz
         self._time_s = -np.inf
         self._value: Floats | None = None
