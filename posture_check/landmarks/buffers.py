@@ -65,6 +65,10 @@ class PersonBuffer:
         self.hand_score = Growing((2,))
         self.face = Growing((FACE_LANDMARKS, 3))
         self.arms = Growing((2, len(ARM_STATES)))
+        self.shoulders = Growing((2, 2))
+        self.solidity = Growing(())
+        self.looks = 0
+        """How often details were looked at, forgotten ones included."""
 
     def add(self, at: int, image: Floats, world: Floats) -> None:
         """Store the pose in the frame at position ``at``."""
@@ -72,10 +76,21 @@ class PersonBuffer:
         self.image.add(image)
         self.world.add(world)
 
-    def add_details(self, at: int, hands: Floats, hand_score: Floats, face: Floats, arms: Floats) -> None:
+    def add_details(
+        self,
+        at: int,
+        hands: Floats,
+        hand_score: Floats,
+        face: Floats,
+        arms: Floats,
+        shoulders: Floats | float = np.nan,
+        solidity: float = np.nan,
+    ) -> None:
         """Store what was looked at in the frame at position ``at``."""
-        for store, row in zip(self._details(), (at, hands, hand_score, face, arms), strict=True):
-            store.add(row)
+        row = (at, hands, hand_score, face, arms, shoulders, solidity)
+        for store, value in zip(self._details(), row, strict=True):
+            store.add(value)
+        self.looks += 1
 
     def forget_before(self, at: int) -> None:
         """Drop everything found before the frame at position ``at``."""
@@ -92,7 +107,9 @@ class PersonBuffer:
             hand_score=self.hand_score.rows.copy(),
             face=self.face.rows.copy(),
             arms=self.arms.rows.copy(),
+            shoulders=self.shoulders.rows.copy(),
+            solidity=self.solidity.rows.copy(),
         )
 
     def _details(self) -> tuple[Growing, ...]:
-        return self.details_at, self.hands, self.hand_score, self.face, self.arms
+        return self.details_at, self.hands, self.hand_score, self.face, self.arms, self.shoulders, self.solidity

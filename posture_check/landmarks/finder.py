@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from posture_check.landmarks.buffers import Growing, PersonBuffer
 from posture_check.landmarks.face import FaceFinder
 from posture_check.landmarks.hands import HandFinder
+from posture_check.landmarks.outline import shoulder_caps
 from posture_check.landmarks.people import People
 from posture_check.landmarks.pose import PoseFinder
 from posture_check.landmarks.poses import Poses, body_extent
+from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
 from posture_check.landmarks.swap import mend_swaps
 from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Track, TrackSet
@@ -57,6 +59,8 @@ class Plan:
     ----------
     hands, face, arms
         Whether hands, face, and the state of the arms are wanted.
+    outline
+        Whether the outline of the person is wanted: shoulders, and whether it is a person at all.
     details_rate_hz
         How often they are looked at in a video (twice as often in its first second); a picture always is.
     live
@@ -68,6 +72,7 @@ class Plan:
     hands: bool = True
     face: bool = False
     arms: bool = False
+    outline: bool = False
     details_rate_hz: float = 2.0
     live: bool = False
     keep_s: float = 120.0
@@ -108,6 +113,12 @@ class Detectors:
     def face(self) -> FaceFinder:
         """The face finder."""
         finder: FaceFinder = self._get("face", "face", FaceFinder)
+        return finder
+
+    @property
+    def person(self) -> PersonMask:
+        """The finder of a person's area."""
+        finder: PersonMask = self._get("person", "selfie", PersonMask)
         return finder
 
     @property
@@ -250,7 +261,7 @@ class TrackBuilder:
 
     def _look_closer(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
         plan = self._plan
-        if not (plan.hands or plan.face or plan.arms):
+        if not (plan.hands or plan.face or plan.arms or plan.outline):
             return
         early = self._first_s is not None and frame.time_s - self._first_s < _EARLY_S
         rate_hz = max(_EARLY_RATE_HZ, plan.details_rate_hz) if early else plan.details_rate_hz
@@ -267,7 +278,13 @@ class TrackBuilder:
                 face = self._detectors.face.find(frame.image, image, world)
             if plan.arms:
                 arms = self._detectors.arms.judge(frame.image, image, hands, score)
-            self._buffers[numbers[i]].add_details(at, hands, score, face, arms)
+            buffer = self._buffers[numbers[i]]
+            shoulders, solidity = np.full((2, 2), np.nan), np.nan
+            if plan.outline:
+                shoulders = shoulder_caps(self._detectors.person, frame.image, image)
+                if wants_look(buffer.looks):
+                    solidity = self._detectors.person.solidity(frame.image, image)
+            buffer.add_details(at, hands, score, face, arms, shoulders, solidity)
 
     def _live_smooth(self, number: int, time_s: float, image: Floats, world: Floats) -> tuple[Floats, Floats]:
         if not self._plan.live:

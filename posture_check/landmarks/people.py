@@ -95,10 +95,10 @@ class People:
 
     def _clothes(self, poses: Poses, image: NDArray[np.uint8], time_s: float) -> list[Floats | None]:
         """Return what everybody wears; a lone person who never left is not looked at each time."""
-        if len(poses) == 1 and len(self._known) == 1:
-            person = self._known[0]
-            near = _place_distance(person, poses.image[0], time_s) < _REACH
-            if near and time_s - person.looked_s < _LOOK_S:
+        alone = len(poses) == 1 and len(self._known) == 1
+        if alone and time_s - self._known[0].looked_s < _LOOK_S:
+            near = _place_distance(self._known[0], poses.image[0], time_s) < _REACH
+            if near:
                 return [None]
         return [clothes_colours(image, pose) for pose in poses.image]
 

@@ -34,10 +34,10 @@ Window = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
 MAX_PEOPLE = 6
-CENSUS_S = (1.0, 2.0, 3.0)
+CENSUS_S = (1.0, 2.0, 4.0)
 """Seconds of source time to the next census, longer while nothing changes; one costs as much as about two frames."""
 _THOROUGH_EVERY = 4
-"""Every so many censuses squares of the frame are searched too."""
+"""Every so many censuses, and at the first, squares of the frame are searched too, unless somebody is large."""
 _SOON_S = 0.3
 """Seconds until the next count when somebody was lost."""
 _TRIES = 3
@@ -214,9 +214,9 @@ class PoseFinder:
     def _census(self, image: NDArray[np.uint8], time_s: float) -> None:
         """Look for people whom nobody follows, and put followers on them."""
         height, width = image.shape[:2]
-        everybody = self._search(image, thorough=self._censuses % _THOROUGH_EVERY == _THOROUGH_EVERY - 1)
-        small = _SMALL * max(width, height)
-        if not self._censuses and all(body_extent(person) < small for person in everybody.image):
+        everybody = self._search(image, thorough=False)
+        small = all(body_extent(person) < _SMALL * max(width, height) for person in everybody.image)
+        if small and self._censuses % _THOROUGH_EVERY == 0:
             everybody = self._search(image, thorough=True)
         self._censuses += 1
         same = len(everybody) == len(self._followers)
