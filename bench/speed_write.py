@@ -31,14 +31,14 @@ class Timing:
         Frames in a round.
     wall_s, cpu_s
         Seconds of each round: by the clock, and of processor time over all cores.
-    watch
-        Stages of the last round.
+    watches
+        Stages of each round.
     """
 
     frames: int = 0
     wall_s: list[float] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)
-    watch: Stopwatch | None = None
+    watches: list[Stopwatch] = field(default_factory=list)
 
     @property
     def fps(self) -> float:
@@ -113,13 +113,14 @@ def _stages(pose: Timing, everything: Timing) -> Iterator[str]:
     yield "| stage | pose only: per frame | everything: per frame | everything: calls | per call |"
     yield "|---|---|---|---|---|"
     for stage in STAGES:
-        calls = everything.watch.calls.get(stage, 0) if everything.watch else 0
+        calls = everything.watches[-1].calls.get(stage, 0) if everything.watches else 0
         each = _ms(everything, stage) * everything.frames / calls if calls else 0.0
         yield f"| {stage} | {_ms(pose, stage):.2f} | {_ms(everything, stage):.2f} | {calls} | {each:.2f} |"
 
 
 def _ms(timing: Timing, stage: str) -> float:
-    return 1000 * timing.watch.seconds.get(stage, 0.0) / timing.frames if timing.watch else 0.0
+    seconds = [watch.seconds.get(stage, 0.0) for watch in timing.watches]
+    return 1000 * statistics.median(seconds or [0.0]) / timing.frames
 
 
 def _memory(memory: Memory) -> Iterator[str]:
