@@ -81,8 +81,17 @@ class Body:
         ]
         # The two lines can straddle the wrap at 180 degrees, so the hips are unwrapped about the shoulders.
         hips = turns[0] + wrap_deg(turns[1] - turns[0])
-        facing = np.asarray(wrap_deg(-(turns[0] + hips) / 2))
-        return np.where(np.abs(facing) <= 90, -offsets.true_yaw_deg(-facing, -facing), facing)
+        turned = wrap_deg((turns[0] + hips) / 2)
+        return wrap_deg(-offsets.true_yaw_deg(turned, turned))
+
+    @cached_property
+    def typical_yaw_deg(self) -> float:
+        """The median yaw over all frames in degrees, told across the wrap at 180; NaN if there is none."""
+        yaw = self.yaw_deg[np.isfinite(self.yaw_deg)]
+        if len(yaw) == 0:
+            return float("nan")
+        about = np.degrees(np.angle(np.exp(1j * np.radians(yaw)).sum()))
+        return float(wrap_deg(about + np.median(wrap_deg(yaw - about))))
 
     @cached_property
     def steady_yaw_deg(self) -> Floats:
@@ -104,7 +113,7 @@ class Body:
     @cached_property
     def near_side(self) -> str:
         """``LEFT`` or ``RIGHT``: the side nearer the camera."""
-        return "LEFT" if np.nanmedian(self.yaw_deg) > 0 else "RIGHT"
+        return "LEFT" if self.typical_yaw_deg > 0 else "RIGHT"
 
     def near(self, name: str) -> L:
         """Return the landmark of that name on the side nearer the camera."""

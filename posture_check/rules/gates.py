@@ -29,7 +29,7 @@ def unassessable(rule: Rule, measure: Measure, body: Body) -> Reason | None:
     """Return why a rule cannot be judged on this stretch, or None if it can."""
     if float(np.nanmedian(body.stature_px)) < measure.min_stature_px:
         return Reason.TOO_SMALL
-    if view_of(float(np.nanmedian(body.yaw_deg))) not in rule.views:
+    if view_of(body.typical_yaw_deg) not in rule.views:
         return Reason.VIEW
     shown = body.inside[:, measure.landmarks(body)].all(1).mean()
     if shown < rule.hold.share:

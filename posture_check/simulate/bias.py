@@ -84,11 +84,11 @@ def with_world_bias(world: Floats, yaw_deg: Floats, to_be_flipped: bool = False)
     to_be_flipped
         Whether the picture will be mirrored, so that the model sees the mirror image.
     """
-    seen = np.linspace(-90.0, 90.0, 361)
-    # The correction is that of the measures, read backwards; it says nothing of people seen from behind.
+    seen = np.linspace(-190.0, 190.0, 761)
+    # The correction is that of the measures, read backwards.
     true = true_yaw_deg(seen, seen)
     flip = -1.0 if to_be_flipped else 1.0
-    apparent = np.where(np.abs(yaw_deg) < 80, -flip * np.interp(-flip * yaw_deg, true, seen), yaw_deg)
+    apparent = -flip * np.interp(-flip * yaw_deg, true, seen)
     return np.asarray(world @ np.swapaxes(turn("y", apparent - yaw_deg), -1, -2))
 
 

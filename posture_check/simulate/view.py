@@ -37,6 +37,12 @@ _ARM_CERTAINTY = 0.94
 _HIDDEN_ERRS = 2.5
 """So many times the error of others has a landmark that the body hides."""
 _DEPTH_ERRS = 2.0
+_CAP_ERROR_M = 0.003
+"""Error of a shoulder's outline, measured on rendered people: half a degree to a degree of the line between them."""
+_CAPS_TURNED = 0.7
+"""Sine of the turn from which the outline is no longer that of the shoulders."""
+_OVERLAP_PAIRS = 12
+"""Pairs of points of two hands, the nearest in the picture, that tell which hand lies over the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +252,9 @@ def mirrored_track(track: Track) -> Track:
     hands, face = d.hands[:, ::-1].copy(), d.face[:, swapped]
     hands[..., 0] = track.size[0] - hands[..., 0]
     face[..., 0] = track.size[0] - face[..., 0]
-    details = Details(d.at, hands, d.hand_score[:, ::-1].copy(), face, d.arms[:, ::-1].copy())
+    score, arms, shoulders = d.hand_score[:, ::-1].copy(), d.arms[:, ::-1].copy(), d.shoulders[:, ::-1].copy()
+    shoulders[..., 0] = track.size[0] - shoulders[..., 0]
+    details = replace(d, hands=hands, hand_score=score, face=face, arms=arms, shoulders=shoulders)
     return replace(track, image=image, world=world, noise=track.noise[order], details=details)
 
 
@@ -324,6 +332,7 @@ def _details(
     at = np.unique(np.searchsorted(time_s, np.arange(0.0, time_s[-1] + 1e-9, 1 / DETAILS_HZ)))
     details = Details.empty(len(at))
     details.at = at.astype(np.int32)
+    details.shoulders[:] = _shoulder_caps(room, camera, image, look)[at]
     details.face[:] = _faces(room, camera, performance.body, look, rng)[at]
     states = arm_states(performance.hands)
     depth = _depths(camera, room.hands[at])
@@ -348,13 +357,30 @@ def _details(
     return details
 
 
+def _shoulder_caps(room: Figure, camera: Camera, image: Floats, look: Look) -> Floats:
+    """Shoulders as the outline shows them: a little off, each body and dress in its own way, and not from the side."""
+    rng = np.random.default_rng([look.seed, 11])
+    both = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+    shoulders = room.points[:, both].copy()
+    shoulders[..., 1] += _CAP_ERROR_M * look.model_bias * rng.standard_normal(2)
+    caps = camera.project(shoulders) + look.noise_px * rng.standard_normal((len(shoulders), 2, 2))
+    hidden = (image[:, both, 3] <= HIDDEN_BY_THING).any(1)
+    turned = np.abs(np.sin(np.radians(_yaw_deg(room)))) > _CAPS_TURNED
+    caps[hidden | turned] = np.nan
+    return caps
+
+
 def _covered(camera: Camera, hands: Floats) -> NDArray[np.bool_]:
-    """Tell which hands ``(frames, 2)`` the other hand covers: of two that overlap, the one further away."""
-    middle, depth = hands.mean(2), _depths(camera, hands.mean(2))
-    gap = np.linalg.norm(np.diff(camera.project(middle), axis=1)[:, 0], axis=-1)
-    length = np.linalg.norm(hands[:, :, H.MIDDLE_MCP] - hands[:, :, H.WRIST], axis=-1).mean(1)
-    together = gap < length * camera.focal_px / depth.mean(1)
-    return np.asarray(together[:, None] & (depth > depth[:, ::-1]))
+    """Tell which hands ``(frames, 2)`` the other hand covers: of two that overlap, the one further away there."""
+    depth, pixels = _depths(camera, hands), camera.project(hands)
+    apart = np.linalg.norm(pixels[:, 0, :, None] - pixels[:, 1, None], axis=-1).reshape(len(hands), -1)
+    behind = (depth[:, 0, :, None] - depth[:, 1, None]).reshape(len(hands), -1)
+    nearest = np.argsort(apart, axis=1)[:, :_OVERLAP_PAIRS]
+    palm = np.linalg.norm(hands[:, :, H.MIDDLE_MCP] - hands[:, :, H.WRIST], axis=-1).mean(1)
+    gap = np.take_along_axis(apart, nearest, axis=1).mean(1) * depth.mean((1, 2)) / camera.focal_px
+    # A turned body has one hand nearer as a whole; what counts is where they lie over one another.
+    left_behind = np.take_along_axis(behind, nearest, axis=1).mean(1)
+    return np.asarray((gap < palm / 2)[:, None] & (np.stack([left_behind, -left_behind], axis=1) > 0))
 
 
 def _faces(room: Figure, camera: Camera, body: Body, look: Look, rng: np.random.Generator) -> Floats:
