@@ -27,11 +27,13 @@ FORMAT = "posture-check/tracks/1"
 FACE_LANDMARKS = 468
 ARM_STATES: tuple[str, ...] = ("free", "hip", "pocket", "crossed")
 """What the arm classifier tells apart, in the order of its probabilities."""
+_LATER = ("shoulders", "solidity")
+"""Details that the first track files of this format do not have: they were not looked at."""
 
 
 @dataclass(slots=True)
 class Details:
-    """Landmarks that are looked at on some frames only: hands, face and what each arm does.
+    """What is looked at on some frames only: hands, face, what each arm does, and the outline of the person.
 
     Attributes
     ----------
@@ -46,6 +48,11 @@ class Details:
         ``(samples, 468, 3)`` pixels (z in pixels, smaller is nearer), NaN where no face was found.
     arms
         ``(samples, 2, 4)`` probabilities of ``ARM_STATES`` per arm, person's left first, NaN where not judged.
+    shoulders
+        ``(samples, 2, 2)`` pixels of the centres of the circles under the shoulders' outline, person's left first, NaN
+        where the outline shows no shoulders.
+    solidity
+        ``(samples,)`` area of the person over the square of their height in the picture, NaN where not looked at.
     """
 
     at: NDArray[np.int32]
@@ -53,6 +60,8 @@ class Details:
     hand_score: Floats
     face: Floats
     arms: Floats
+    shoulders: Floats
+    solidity: Floats
 
     @classmethod
     def empty(cls, samples: int = 0) -> Details:
@@ -64,7 +73,16 @@ class Details:
             hand_score=np.full((samples, 2), nan, np.float32),
             face=np.full((samples, FACE_LANDMARKS, 3), nan, np.float32),
             arms=np.full((samples, 2, len(ARM_STATES)), nan, np.float32),
+            shoulders=np.full((samples, 2, 2), nan, np.float32),
+            solidity=np.full(samples, nan, np.float32),
         )
+
+    def slice(self, start: int, stop: int) -> Details:
+        """Return the details of frames ``start`` to ``stop`` (exclusive), counted from ``start``."""
+        keep = (self.at >= start) & (self.at < stop)
+        kept = {f.name: getattr(self, f.name)[keep] for f in fields(self)}
+        kept["at"] = kept["at"] - np.int32(start)
+        return Details(**kept)
 
 
 @dataclass(slots=True)
@@ -91,7 +109,7 @@ class Track:
     size
         Width and height of the picture in pixels.
     details
-        Hands, face and arms where they were looked at.
+        Hands, face, arms and outline where they were looked at.
     """
 
     person: int
@@ -133,9 +151,6 @@ class Track:
 
     def slice(self, start: int, stop: int) -> Track:
         """Return frames ``start`` to ``stop`` (exclusive) as a track of their own; arrays are views."""
-        d = self.details
-        keep = (d.at >= start) & (d.at < stop)
-        details = Details(d.at[keep] - np.int32(start), d.hands[keep], d.hand_score[keep], d.face[keep], d.arms[keep])
         return Track(
             self.person,
             self.frame[start:stop],
@@ -144,7 +159,7 @@ class Track:
             self.world[start:stop],
             self.noise,
             self.size,
-            details,
+            self.details.slice(start, stop),
         )
 
 
@@ -220,7 +235,10 @@ def load_tracks(path: Path) -> TrackSet:
 
 
 def _read_track(data: Any, i: int, person: dict[str, Any]) -> Track:
-    details = Details(**{f.name: data[f"{i}.details.{f.name}"] for f in fields(Details)})
+    details = Details.empty(len(data[f"{i}.details.at"]))
+    for f in fields(Details):
+        if f.name not in _LATER or f"{i}.details.{f.name}" in data:
+            setattr(details, f.name, data[f"{i}.details.{f.name}"])
     arrays = {name: data[f"{i}.{name}"] for name in ("frame", "time_s", "image", "world", "noise")}
     size: Sequence[int] = person["size"]
     return Track(person=person["person"], size=(size[0], size[1]), details=details, **arrays)
