@@ -21,6 +21,7 @@ from posture_check.measures.body import Body, Floats
 from posture_check.measures.scene import Scene, estimated_scene, known_scene
 from posture_check.postures.segment import standing
 from posture_check.rules.evaluate import judge_posture, overall, unseen
+from posture_check.rules.gates import is_person
 from posture_check.rules.loader import RuleBook, load_rules
 from posture_check.rules.result import SCHEMA, Check, Reason, Result, Segment, Settings, SourceDocument
 
@@ -110,6 +111,9 @@ def judge(found: TrackSet, options: Options) -> Result:
         if not subjects:
             checks += unseen(book, posture, options.role, 0, Reason.NO_PERSON)
         for track in subjects:
+            if not is_person(track):
+                checks += unseen(book, posture, options.role, track.person, Reason.NOT_A_PERSON)
+                continue
             body = Body(track, scene_of(found, track, options, profile))
             held = standing(body, legs_needed=posture not in options.posture)
             segments += [
@@ -170,6 +174,7 @@ def plan_for(book: RuleBook, postures: tuple[str, ...]) -> Plan:
         hands=any(m.needs_hands for m in used),
         face=any(m.needs_face for m in used),
         arms=any(m.needs_arms for m in used),
+        outline=bool(used),
     )
 
 

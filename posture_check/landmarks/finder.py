@@ -22,8 +22,8 @@ from posture_check.landmarks.outline import shoulder_caps
 from posture_check.landmarks.people import People
 from posture_check.landmarks.pose import PoseFinder
 from posture_check.landmarks.poses import Poses, body_extent
-from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
+from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.swap import mend_swaps
 from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Track, TrackSet
 from posture_check.sources.base import Source

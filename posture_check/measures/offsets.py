@@ -34,7 +34,11 @@ KNEE_FLEXION_OFFSET_DEG = -0.3
 """Flexion = gain x (apparent flexion) + offset, side-on; hips and ankles lie so that bent knees look straighter."""
 KNEE_ERROR_DEG = 4.0
 
-SHOULDER_TILT_ERROR_DEG = 0.9
+SHOULDER_TILT_ERROR_DEG = 1.3
+"""Of the shoulder points alone: they follow a raised shoulder by half only."""
+OUTLINE_TILT_ERROR_DEG = 0.75
+OUTLINE_TILT_NOISE_DEG = 0.3
+"""Of the outline over the shoulders: between bodies and clothes, and from look to look."""
 HEAD_PITCH_OFFSET_DEG = 7.5
 """The face mesh's chin-to-forehead line leans this far forward of upright: 8.5 in the median on 54 rendered people,
 6.6 on 300 official portraits taken at eye level (two collections alike)."""

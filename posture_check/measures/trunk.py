@@ -12,27 +12,59 @@ from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
 from posture_check.measures.series import Series
 
+SHOULDERS = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
 TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
+OUTLINE_LASTS_S = 1.0
+"""A look at the outline tells what the shoulder points miss for this long before and after."""
 
 
-@measure("deg", needs=(L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
+@measure("deg", needs=SHOULDERS)
 def shoulder_tilt(body: Body) -> Series:
     """Tilt of the shoulder line against the horizontal in degrees, left shoulder higher positive.
 
     The camera's roll and pitch are taken out, and so is the nearer shoulder's looking lower or higher by perspective
-    when the person is turned.
+    when the person is turned. Where the person's outline was looked at it tells the tilt, and the shoulder points how
+    it goes on in between; elsewhere the shoulder points alone, which do not follow a raised shoulder all the way.
     """
     width = offsets.JOINT_SHOULDER_WIDTH * body.scene.stature_m
-    systematic = np.hypot(offsets.SHOULDER_TILT_ERROR_DEG, scene_error(body, _shoulder_tilt))
-    return Series(_shoulder_tilt(body), body.noise_deg(width, L.LEFT_SHOULDER, L.RIGHT_SHOULDER), systematic)
+    noise = body.noise_deg(width, *SHOULDERS)
+    near = np.isfinite(_missed_tilt(body))
+    noise = np.where(near, np.hypot(noise, offsets.OUTLINE_TILT_NOISE_DEG), noise)
+    error = np.where(near, offsets.OUTLINE_TILT_ERROR_DEG, offsets.SHOULDER_TILT_ERROR_DEG)
+    return Series(_shoulder_tilt(body), noise, np.hypot(error, scene_error(body, _shoulder_tilt)))
 
 
 def _shoulder_tilt(body: Body) -> Floats:
+    return _tilt_of_points(body) + np.nan_to_num(_missed_tilt(body))
+
+
+def _tilt_of_points(body: Body) -> Floats:
     half = offsets.JOINT_SHOULDER_WIDTH * body.scene.stature_m / 2
     nearer = half * np.sin(np.radians(body.yaw_deg))
+    return _tilt_of_line(body, body.xy[:, SHOULDERS].astype(float), nearer)
+
+
+def _missed_tilt(body: Body) -> Floats:
+    """Return ``(frames,)`` degrees that the outline shows beyond the shoulder points; NaN far from a look."""
+    details, times = body.track.details, body.track.time_s
+    caps = np.full((len(body), 2, 2), np.nan)
+    caps[details.at] = details.shoulders
+    flat = body.scene.camera.at_depth(caps, body.depth_m[:, None])
+    # The caps' centres are nearer one another than the joints: their own distance tells their depths.
+    nearer = np.abs(flat[:, 0, 0] - flat[:, 1, 0]) / 2 * np.tan(np.radians(body.yaw_deg))
+    missed = _tilt_of_line(body, caps, nearer) - _tilt_of_points(body)
+    looks = np.flatnonzero(np.isfinite(missed))
+    if not len(looks):
+        return missed
+    gap = np.abs(times[:, None] - times[looks]).min(1)
+    return np.where(gap <= OUTLINE_LASTS_S, np.interp(times, times[looks], missed[looks]), np.nan)
+
+
+def _tilt_of_line(body: Body, ends: Floats, nearer: Floats) -> Floats:
+    """Return the tilt ``(frames,)`` in degrees of lines ``(frames, 2, 2)`` in pixels, left end nearer by so much."""
     camera = body.scene.camera
-    left = camera.at_depth(body.xy[:, L.LEFT_SHOULDER].astype(float), body.depth_m - nearer)
-    right = camera.at_depth(body.xy[:, L.RIGHT_SHOULDER].astype(float), body.depth_m + nearer)
+    left = camera.at_depth(ends[:, 0], body.depth_m - nearer)
+    right = camera.at_depth(ends[:, 1], body.depth_m + nearer)
     across = np.hypot(left[:, 0] - right[:, 0], 2 * nearer)
     return from_horizontal(across, left[:, 1] - right[:, 1])
 
