@@ -143,8 +143,9 @@ def _checks(
         if rule.id not in inside or rule.required
     ]
     for choice in choices:
-        picked = [_judge_choice(choice, role, outcomes, person) for outcomes in by_stretch]
-        checks.append(min(picked, key=lambda check: WORST_FIRST.index(check.verdict)))
+        if any(role in option.roles for option in choice.options):
+            picked = [_judge_choice(choice, role, outcomes, person) for outcomes in by_stretch]
+            checks.append(min(picked, key=lambda check: WORST_FIRST.index(check.verdict)))
     return sorted(checks, key=lambda check: check.clause)
 
 
@@ -160,11 +161,12 @@ def overall(checks: Sequence[Check]) -> Verdict:
 
 def _judge_choice(choice: Choice, role: str, outcomes: dict[str, Outcome], person: int) -> Check:
     """Judge alternatives on one stretch: the best option counts; the default is named if none holds."""
-    options = [
-        option
-        for option in choice.options
-        if role in option.roles and all(outcomes[rule].reason is not Reason.SWITCHED_OFF for rule in option.rules)
-    ]
+    allowed = [option for option in choice.options if role in option.roles]
+    off = {rule for option in allowed for rule in option.rules if outcomes[rule].reason is Reason.SWITCHED_OFF}
+    options = [option for option in allowed if off.isdisjoint(option.rules)]
+    if not options:
+        check = _check(next(outcomes[rule] for rule in outcomes if rule in off), person)
+        return check.model_copy(update={"title": choice.title, "required": False})
     deciding = {option.id: worst_of_option(option, outcomes) for option in options}
     verdicts = {name: outcome.verdict for name, outcome in deciding.items()}
     for wanted in (Verdict.PASS, Verdict.BORDERLINE, Verdict.NOT_ASSESSED):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from posture_check.errors import InputError
 from posture_check.resources import rules_path
@@ -81,6 +83,9 @@ def _parsed(path: Path, raw: bytes) -> RuleBook:
     except MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         raise InputError(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML: {e.problem}") from e
+    except ReaderError as e:
+        line = raw.decode("utf-8").count("\n", 0, e.position) + 1
+        raise InputError(f"{path}:{line}: not valid YAML: character U+{e.character:04X} is not allowed") from e
     if not isinstance(tree, dict):
         raise InputError(f"{path}:1: expected 'version:' and 'rules:' at the top")
     try:
@@ -99,7 +104,7 @@ def _parsed(path: Path, raw: bytes) -> RuleBook:
 def _first_error(path: Path, tree: Any, error: ValidationError) -> str:
     found = error.errors()
     first = found[0]
-    where = first["loc"]
+    where = first["loc"] or _named(tree, first["msg"])
     node: Any = tree
     name = ""
     for key in where:
@@ -115,6 +120,16 @@ def _first_error(path: Path, tree: Any, error: ValidationError) -> str:
     got = first.get("input")
     shown = f" (got {got!r})" if isinstance(got, str | int | float | bool) else ""
     return f"{path}:{_line(tree, where)}: {name}{field + ': ' if field else ''}{said}{shown}{more}"
+
+
+def _named(tree: Any, said: str) -> tuple[int | str, ...]:
+    """Return where the last choice or rule stands that an error of the whole file names."""
+    for part in ("choices", "rules"):
+        entries = tree.get(part) or []
+        for i in reversed(range(len(entries))):
+            if re.search(rf"(?<![\w.-]){re.escape(entries[i]['id'])}(?![\w.-])", said):
+                return (part, i)
+    return ()
 
 
 def _line(tree: Any, where: tuple[int | str, ...]) -> int:

@@ -139,4 +139,15 @@ class RuleFile(_Model):
                 raise ValueError(f"choice '{choice.id}' names unknown rules: {', '.join(unknown)}")
             if choice.default not in {option.id for option in choice.options}:
                 raise ValueError(f"choice '{choice.id}': default '{choice.default}' is not one of its options")
+            for option in choice.options:
+                self._options_rules_apply(choice, option)
         return self
+
+    def _options_rules_apply(self, choice: Choice, option: Option) -> None:
+        for rule in self.rules:
+            if rule.id not in option.rules:
+                continue
+            if rule.posture != choice.posture:
+                raise ValueError(f"choice '{choice.id}': {rule.id} is a rule of another posture")
+            if missing := sorted(set(option.roles) - set(rule.roles)):
+                raise ValueError(f"choice '{choice.id}': option {option.id} is for role {missing[0]}, {rule.id} is not")
