@@ -28,6 +28,8 @@ ASSUMED_HEIGHT_ERROR_M = 0.25
 """Cameras that look at a standing person stand on a counter, a tripod or are held in the hand."""
 ASSUMED_ROLL_ERROR_DEG = 0.8
 """A camera set up by hand and not measured is level within about a degree."""
+UPRIGHT_WITHIN_DEG = 2.0
+"""A standing person's line from feet to shoulders is upright within about this, seen turned by up to 30 degrees."""
 PITCH_RANGE_DEG = (-30.0, 50.0)
 
 
@@ -117,7 +119,7 @@ def estimated_scene(size: tuple[int, int], xy: Floats, stature_m: float | None =
     foot = ankles if np.isfinite(ankles).all() else hips
     if np.isfinite(shoulders + foot).all():
         askew = float(np.abs(from_vertical(shoulders[0] - foot[0], foot[1] - shoulders[1])))
-        camera = replace(camera, roll_error_deg=float(np.hypot(ASSUMED_ROLL_ERROR_DEG, askew / 2)))
+        camera = replace(camera, roll_error_deg=float(np.hypot(ASSUMED_ROLL_ERROR_DEG, max(0.0, askew - UPRIGHT_WITHIN_DEG) / 2)))
     camera = _tilted(camera, stature, eyes, ankles)
     return Scene(camera, False, stature, 0.01 if stature_m else ADULT_STATURE_ERROR_M)
 
