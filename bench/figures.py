@@ -18,8 +18,10 @@ TOTALLED = (
 """Clauses with labels on the rendered clips; ``feet`` stands for its three alternatives."""
 
 ARMS = ("ST-10", "ST-11", "ST-12")
+IN_SAMPLE = "real.photos-labelled"
+"""The group on whose pictures the arm model was trained."""
 REAL = {
-    "photos-labelled": "street photos labelled one by one (an arm classifier learned from these: in-sample)",
+    "photos-labelled": "street photos labelled one by one (IN-SAMPLE: the arm model learned from these)",
     "photos": "other real pictures (nothing learned from these)",
     "videos": "real videos (nothing learned from these)",
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bench.figures import SETTINGS, Findings, Group, MeasureRow
+from bench.card import held_out_section
+from bench.figures import IN_SAMPLE, SETTINGS, Findings, Group, MeasureRow
 from bench.limits import regressions
 from bench.score import Score, Spread
 from bench.truth import YAW_BINS
+from posture_check.resources import models_dir
 
 _NAMES_SHOWN = 8
 _GROUP_HEAD = (
@@ -47,8 +49,11 @@ def markdown(found: Findings, head: Sequence[str], limits: Mapping[str, Mapping[
     """
     parts = ["# Accuracy", "", *(f"- {line}" for line in head), "", _HOW, ""]
     parts += _summary(found)
-    for group in found.groups.values():
+    for name, group in found.groups.items():
         parts += ["", f"## Verdicts: {group.title}", "", *_group_table(group)]
+        if name == IN_SAMPLE:
+            section = held_out_section(models_dir() / "arms.md")
+            parts += ["", "What the arm model's card says of photos that it did not learn from:", "", *section]
     if found.measures:
         parts += [
             "",
