@@ -30,6 +30,8 @@ least 0.22 even straight towards the camera, standing ones at most 0.07."""
 PACE_S = 1.0
 STRIDE_S = 0.2
 """An ankle's way is taken in stretches of this time: frame by frame, jitter would add up to a walk."""
+SAME_TIME_S = 1e-6
+"""Times this near one another are the same: sums of them round differently early and late in a recording."""
 SETTLE_S = 0.5
 MIN_HOLD_S = 0.6
 """Gaps and holds shorter than these are flicker."""
@@ -87,14 +89,14 @@ def _walking(body: Body) -> NDArray[np.bool_]:
     if len(time) < 2 or time[-1] - time[0] < SETTLE_S:
         return np.zeros(len(time), bool)
     feet = body.xy[:, [L.LEFT_ANKLE, L.RIGHT_ANKLE]].astype(float)
-    last = int(np.searchsorted(time, time[-1] - STRIDE_S, side="right"))
-    ahead = np.searchsorted(time, time[:last] + STRIDE_S)
+    last = int(np.searchsorted(time, time[-1] - STRIDE_S + SAME_TIME_S, side="right"))
+    ahead = np.searchsorted(time, time[:last] + STRIDE_S - SAME_TIME_S)
     speed = np.linalg.norm(feet[ahead] - feet[:last], axis=-1) * body.m_per_px[:last, None]
     speed /= (time[ahead] - time[:last])[:, None]
     summed = np.vstack([np.zeros((1, 2)), np.cumsum(np.nan_to_num(speed), axis=0)])
     middle = (time[:last] + time[ahead]) / 2
-    earlier = np.minimum(np.searchsorted(middle, time - PACE_S / 2), last - 1)
-    later = np.maximum(np.searchsorted(middle, time + PACE_S / 2), earlier + 1)
+    earlier = np.minimum(np.searchsorted(middle, time - PACE_S / 2 - SAME_TIME_S), last - 1)
+    later = np.maximum(np.searchsorted(middle, time + PACE_S / 2 + SAME_TIME_S), earlier + 1)
     return np.asarray(((summed[later] - summed[earlier]) / (later - earlier)[:, None]).max(1) > WALKING_M_PER_S)
 
 
