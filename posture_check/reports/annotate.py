@@ -252,7 +252,9 @@ def figure_at(track: Track, time_s: float, scale: float = 1.0) -> Figure | None:
     recent = slice(int(np.searchsorted(track.time_s, time_s - _TRAIL_S)), nearest + 1)
     trail = track.xy[recent][:, [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]].mean(axis=1)
     visibility = np.nan_to_num(image[:, 3])
-    return Figure(np.asarray(image[:, :2] * scale, float), visibility, np.asarray(trail * scale, float))
+    looked = track.details.arms[np.isfinite(track.details.arms).all(axis=(1, 2))]
+    arms = np.median(looked, axis=0) if len(looked) else None
+    return Figure(np.asarray(image[:, :2] * scale, float), visibility, np.asarray(trail * scale, float), arms)
 
 
 def _frames(result: Result, max_rate_hz: float | None) -> Iterator[Frame]:

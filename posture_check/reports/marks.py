@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture_check.landmarks.names import L
+from posture_check.landmarks.track import ARM_STATES
 from posture_check.reports.draw import COLOURS, LIKELY, WHITE, Floats, Pen, chip_size, draw_chip
 from posture_check.reports.text import Colour
 from posture_check.reports.wording import Lang, value_text
@@ -31,11 +32,14 @@ class Figure:
         ``(33,)`` in 0..1.
     trail
         ``(n, 2)`` midpoint of the shoulders up to now.
+    arms
+        ``(2, states)`` what each arm does, the person's left first, over the whole track; None if not looked at.
     """
 
     points: Floats
     visibility: Floats
     trail: Floats
+    arms: Floats | None = None
 
     def mid(self, a: int, b: int) -> Floats:
         """Return the midpoint of two landmarks."""
@@ -59,6 +63,7 @@ class Figure:
 Mark = Callable[[Pen, Figure, Check, Colour], Floats]
 """Draws a check and returns the ``(2,)`` point that its label belongs to."""
 
+_ARM_STATE_OF = {"ST-10": "hip", "ST-12": "pocket"}
 _VERTICAL = np.array([0.0, -1.0])
 
 
@@ -66,6 +71,15 @@ def _sides(check: Check) -> tuple[str, ...]:
     """Return the sides that a check is about, from its rule's name."""
     side = check.rule.partition(".")[2]
     return (side.upper(),) if side in ("left", "right") else ("LEFT", "RIGHT")
+
+
+def _arms_at_fault(figure: Figure, check: Check) -> tuple[str, ...]:
+    """Return the sides whose arm does what the check forbids; both where that is not known."""
+    state = _ARM_STATE_OF.get(check.clause)
+    if state is None or figure.arms is None:
+        return _sides(check)
+    share = figure.arms[:, ARM_STATES.index(state)]
+    return tuple(side for side, one in zip(("LEFT", "RIGHT"), share, strict=True) if one >= 0.35) or _sides(check)
 
 
 def _head(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
@@ -189,7 +203,7 @@ def _ankles(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
 def _hands(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     """Draw upper arm and forearm, with a ring about the hand."""
     rings = []
-    for side in _sides(check):
+    for side in _arms_at_fault(figure, check):
         shoulder, elbow, wrist, hand = (
             figure.points[L[f"{side}_{name}"]] for name in ("SHOULDER", "ELBOW", "WRIST", "INDEX")
         )
