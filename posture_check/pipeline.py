@@ -216,11 +216,11 @@ def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile |
 
 
 def holds(track: Track, start: int, stop: int) -> list[tuple[int, int]]:
-    """Cut a long stretch into equal holds of at most ``HOLD_S``, each judged for itself."""
-    lasting = _at(track, stop - 1) - _at(track, start)
-    parts = max(1, int(np.ceil(lasting / HOLD_S)))
-    edges = np.linspace(start, stop, parts + 1).round().astype(int)
-    return [(int(a), int(b)) for a, b in itertools.pairwise(edges) if b > a]
+    """Cut a long stretch into holds of equal time, at most ``HOLD_S``, each judged for itself."""
+    time_s = track.time_s[start:stop]
+    parts = max(1, int(np.ceil((time_s[-1] - time_s[0]) / HOLD_S)))
+    cuts = np.searchsorted(time_s, np.linspace(time_s[0], time_s[-1], parts + 1)[1:-1])
+    return [(a, b) for a, b in itertools.pairwise([start, *(start + int(cut) for cut in cuts), stop]) if b > a]
 
 
 def _presence(track: Track) -> float:

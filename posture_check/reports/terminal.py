@@ -158,9 +158,7 @@ def _header(result: Result, lang: Lang) -> RenderableType:
         f"{'标定' if zh else 'calibration'} {_calibration(chosen.calibration, lang)}",
     ]
     lines = [
-        Text.assemble(
-            (result.source.path, "bold"), "   ", (source_line(result.source, lang), "bright_black")
-        ),
+        Text.assemble((result.source.path, "bold"), "   ", (source_line(result.source, lang), "bright_black")),
         Text(" · ".join(facts), style="bright_black"),
     ]
     lines += [Text(f"{'注意：' if zh else 'note: '}{note}", style="yellow") for note in result.source.notes]
@@ -175,9 +173,7 @@ def _table(name: str, checks: Iterable[Check], lang: Lang, wide: bool) -> Table:
     zh = lang == "zh"
     checks = list(checks)
     said = Counter(reason_text(c, lang) for c in checks if _said_below(c))
-    table = Table(
-        box=box.SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1), header_style="bright_black"
-    )
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1), header_style="bright_black")
     table.add_column("", no_wrap=True)
     table.add_column("条款" if zh else "clause", no_wrap=True)
     table.add_column(Text(name, style="bold default"), ratio=1)
@@ -190,9 +186,7 @@ def _table(name: str, checks: Iterable[Check], lang: Lang, wide: bool) -> Table:
         table.add_row(
             Text(sign, style=style),
             Text(check.clause, style=faint),
-            _what(
-                check, lang, faint, brief=_said_below(check) and said[reason_text(check, lang)] >= _SAID_ONCE
-            ),
+            _what(check, lang, faint, brief=_said_below(check) and said[reason_text(check, lang)] >= _SAID_ONCE),
             Text(value_text(check, lang), style=style if check.verdict is Verdict.FAIL else faint),
             Text(limit_text(check.limit, check.unit, lang) if check.unit else "", style="bright_black"),
         )
@@ -221,15 +215,11 @@ def _what(check: Check, lang: Lang, faint: str, *, brief: bool) -> RenderableTyp
 def _closing(result: Result, lang: Lang) -> RenderableType:
     counts = Counter(c.verdict for c in result.checks)
     line = Text()
-    line.append(
-        f"{SIGNS[result.verdict]} {verdict_word(result.verdict, lang).upper()}", style=STYLES[result.verdict]
-    )
+    line.append(f"{SIGNS[result.verdict]} {verdict_word(result.verdict, lang).upper()}", style=STYLES[result.verdict])
     line.append("   ")
     for verdict in _ORDER:
         if counts[verdict]:
-            line.append(
-                f"{SIGNS[verdict]} {counts[verdict]} {verdict_word(verdict, lang)}  ", style=_plain(verdict)
-            )
+            line.append(f"{SIGNS[verdict]} {counts[verdict]} {verdict_word(verdict, lang)}  ", style=_plain(verdict))
     return Padding(Group(line, *(Text(words) for words in what_to_do(result, lang))), (0, 0, 1, 0))
 
 

@@ -69,9 +69,7 @@ def line_height(px: int) -> int:
     return round(px * 1.42)
 
 
-def put_text(
-    image: Image, text: str, at: tuple[int, int], px: int, colour: Colour, *, bold: bool = False
-) -> int:
+def put_text(image: Image, text: str, at: tuple[int, int], px: int, colour: Colour, *, bold: bool = False) -> int:
     """Draw a line of text into a picture, cut off at its edges.
 
     Parameters
@@ -145,8 +143,7 @@ def _pieces(text: str) -> list[str]:
     for c in text:
         wide = c >= "\u2e80"
         joins = pieces and (
-            c in "，。；：、！？）》”"
-            or (not wide and not pieces[-1].endswith(" ") and pieces[-1][-1] < "\u2e80")
+            c in "，。；：、！？）》”" or (not wide and not pieces[-1].endswith(" ") and pieces[-1][-1] < "\u2e80")
         )
         if joins:
             pieces[-1] += c

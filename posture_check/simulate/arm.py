@@ -44,10 +44,7 @@ def arm_points(arm: Arm, size: Proportions) -> ArmPoints:
     upper = turn("x", -_a(arm.flexion)) @ turn("z", arm.abduction) @ turn("y", -_a(arm.rotation))
     fore = upper @ turn("x", -_a(arm.elbow))
     hand = (
-        fore
-        @ turn("y", -_a(arm.pronation))
-        @ turn("z", -_a(arm.wrist_flexion))
-        @ turn("x", -_a(arm.wrist_deviation))
+        fore @ turn("y", -_a(arm.pronation)) @ turn("z", -_a(arm.wrist_flexion)) @ turn("x", -_a(arm.wrist_deviation))
     )
     elbow = apply(upper, [0.0, -size.upper_arm, 0.0])
     wrist = elbow + apply(fore, [0.0, -size.forearm, 0.0])

@@ -116,9 +116,7 @@ class Body:
         head = self._head_axes(pose, heading)
         neck, skull = self._put_head(points, legs.pelvis, trunk, head)
         top, chin, middle = (skull + self.stature_m * apply(head, p) for p in (_HEAD_TOP, _CHIN, _SKULL))
-        return Figure(
-            points, hands, top, chin, middle, neck, legs.pelvis, heading, trunk, head, legs.pelvis_axes
-        )
+        return Figure(points, hands, top, chin, middle, neck, legs.pelvis, heading, trunk, head, legs.pelvis_axes)
 
     def _legs(self, pose: Pose, heading: Floats) -> LegPoints:
         if isinstance(pose.legs, Planted):

@@ -198,12 +198,8 @@ def _shoe(brush: _Brush, foot: Floats, h: float) -> None:
     heel, ankle, toe = foot
     along = toe - heel
     ball = heel + 0.72 * along
-    brush.hull(
-        np.array([heel + 0.12 * along, ankle - [0, 0.008 * h, 0], heel + 0.45 * along]), 0.021 * h, SHOE
-    )
-    brush.hull(
-        np.array([heel + 0.12 * along, ball, toe - 0.09 * along]), np.array([0.017, 0.022, 0.014]) * h, SHOE
-    )
+    brush.hull(np.array([heel + 0.12 * along, ankle - [0, 0.008 * h, 0], heel + 0.45 * along]), 0.021 * h, SHOE)
+    brush.hull(np.array([heel + 0.12 * along, ball, toe - 0.09 * along]), np.array([0.017, 0.022, 0.014]) * h, SHOE)
 
 
 def _hand(brush: _Brush, hand: Floats, h: float) -> None:
@@ -220,9 +216,7 @@ def _trunk(brush: _Brush, room: Figure, i: int, h: float) -> None:
     shoulders = (p[L.LEFT_SHOULDER] + p[L.RIGHT_SHOULDER]) / 2
     spine = shoulders - pelvis
     neck = room.neck[i]
-    brush.hull(
-        np.array([neck - 0.01 * h * axes[:, 1], room.skull[i] - 0.02 * h * axes[:, 1]]), 0.029 * h, SKIN
-    )
+    brush.hull(np.array([neck - 0.01 * h * axes[:, 1], room.skull[i] - 0.02 * h * axes[:, 1]]), 0.029 * h, SKIN)
     angle = np.linspace(0, 2 * np.pi, 20, endpoint=False)
     rings = []
     for share, wide, deep, ahead in _RINGS:
@@ -262,18 +256,14 @@ def _front(brush: _Brush, pelvis: Floats, spine: Floats, axes: Floats, h: float)
 def _head(brush: _Brush, room: Figure, i: int, h: float) -> None:
     axes, middle = room.head_axes[i], room.skull[i]
     polar, round_ = np.meshgrid(np.linspace(0, np.pi, 13), np.linspace(0, 2 * np.pi, 24, endpoint=False))
-    ball = np.stack(
-        [np.sin(polar) * np.cos(round_), np.cos(polar), np.sin(polar) * np.sin(round_)], -1
-    ).reshape(-1, 3)
+    ball = np.stack([np.sin(polar) * np.cos(round_), np.cos(polar), np.sin(polar) * np.sin(round_)], -1).reshape(-1, 3)
     facing = float(-axes[2, 2])
 
     def place(local: ArrayLike) -> Floats:
         return np.asarray(middle + h * np.asarray(local) @ axes.T)
 
     skull = ball * [0.043, 0.056, 0.054] + [0, 0.004, 0]
-    jaw = np.array(
-        [[0.026, -0.048, 0.030], [-0.026, -0.048, 0.030], [0.014, -0.060, 0.044], [-0.014, -0.060, 0.044]]
-    )
+    jaw = np.array([[0.026, -0.048, 0.030], [-0.026, -0.048, 0.030], [0.014, -0.060, 0.044], [-0.014, -0.060, 0.044]])
     hair = ball * [0.047, 0.060, 0.058] + [0, 0.006, -0.003]
     cap = hair[(hair[:, 1] > 0.030) | ((hair[:, 2] < -0.018) & (hair[:, 1] > -0.030))]
     for side in (1, -1):

@@ -16,9 +16,7 @@ Floats = NDArray[np.floating[Any]]
 # the palm and the phalanges after the usual figures of hand anthropometry (third finger half the hand's
 # length).
 _KNUCKLES = np.array([[0.0, -0.50, 0.13], [0.0, -0.50, 0.03], [0.0, -0.47, -0.06], [0.0, -0.42, -0.14]])
-_PHALANGES = np.array(
-    [[0.225, 0.130, 0.100], [0.250, 0.145, 0.105], [0.235, 0.135, 0.100], [0.180, 0.100, 0.090]]
-)
+_PHALANGES = np.array([[0.225, 0.130, 0.100], [0.250, 0.145, 0.105], [0.235, 0.135, 0.100], [0.180, 0.100, 0.090]])
 _FAN = np.array([1.0, 0.0, -1.0, -2.0])
 _THUMB_ROOT = np.array([-0.05, -0.12, 0.13])
 _THUMB_BONES = (0.22, 0.165, 0.13)

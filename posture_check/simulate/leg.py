@@ -52,8 +52,7 @@ def foot_points(foot: Foot, size: Proportions, stature: float, frames: int) -> t
     raised, tipped = turn("x", np.maximum(pitch, 0)), turn("x", np.minimum(pitch, 0))
     ball = np.array([0.0, 0.0, _BALL_AHEAD])
     about_ball = [
-        apply(raised, p - ball) + ball
-        for p in ([0.0, size.ankle, size.ankle_ahead], [0.0, _HEEL_HEIGHT, 0.0])
+        apply(raised, p - ball) + ball for p in ([0.0, size.ankle, size.ankle_ahead], [0.0, _HEEL_HEIGHT, 0.0])
     ]
     # Toes bend at the ball: they stay on the floor while the heel rises.
     ankle, heel, toe = (apply(tipped, p) for p in (*about_ball, [0.0, _TOE_HEIGHT, TOE_AHEAD]))
@@ -83,9 +82,7 @@ def planted_legs(legs: Planted, heading: Floats, size: Proportions, stature: flo
     thigh, shank = size.thigh * stature, size.shank * stature
     if legs.pelvis_height is None:
         bend = np.radians(
-            np.stack(
-                [np.broadcast_to(np.asarray(k, float), (n,)) for k in (legs.knee_left, legs.knee_right)], 1
-            )
+            np.stack([np.broadcast_to(np.asarray(k, float), (n,)) for k in (legs.knee_left, legs.knee_right)], 1)
         )
         length = np.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * np.cos(bend))
     else:
@@ -119,9 +116,7 @@ def hanging_legs(legs: Hanging, heading: Floats, size: Proportions, stature: flo
         for left, right in zip(*joints, strict=True)
     )
     middle = _columns(legs.pelvis_x, 0.0, legs.pelvis_z, n)
-    middle[:, 1] = (
-        -sole[..., 1].min(1) if legs.pelvis_height is None else np.asarray(legs.pelvis_height, float)
-    )
+    middle[:, 1] = -sole[..., 1].min(1) if legs.pelvis_height is None else np.asarray(legs.pelvis_height, float)
     hip = _hips(middle, axes, size.hip_half * stature)
     return LegPoints(middle, axes, hip, hip + knee, hip + ankle, hip + heel, hip + toe)
 
@@ -132,11 +127,7 @@ def _one_hanging(leg: Leg, size: Proportions, n: int) -> tuple[Floats, ...]:
     def about(axis: str, degrees: ArrayLike) -> Floats:
         return turn(axis, np.broadcast_to(np.asarray(degrees, float), (n,)))
 
-    upper = (
-        about("x", -np.asarray(leg.flexion))
-        @ about("z", leg.abduction)
-        @ about("y", -np.asarray(leg.rotation))
-    )
+    upper = about("x", -np.asarray(leg.flexion)) @ about("z", leg.abduction) @ about("y", -np.asarray(leg.rotation))
     lower = upper @ about("x", leg.knee)
     foot = lower @ about("x", -np.asarray(leg.ankle))
     knee = apply(upper, [0.0, -size.thigh, 0.0])

@@ -68,9 +68,7 @@ class Performance:
         if time_s is None:
             time_s = np.arange(0.0, self.duration_s, 1 / 60)
         held = np.ones(len(time_s), bool) if self.standing_until_s is None else time_s < self.standing_until_s
-        found = measure(
-            self.figure(time_s), self.body, time_s, held if held.any() else None, self.hands, self.feet
-        )
+        found = measure(self.figure(time_s), self.body, time_s, held if held.any() else None, self.hands, self.feet)
         found.numbers.update(self.facts)
         return found
 

@@ -133,9 +133,7 @@ _alone("standing_v95", "V stance opened too far (95 degrees)", feet_angle_deg=95
 _alone("standing_v_gap", "V stance with the heels 9 cm apart", heel_gap_cm=9)
 _alone("standing_fist", "V stance by the other reading: toes one fist apart", feet="fist")
 _alone("standing_parallel", "feet parallel, a little less than shoulder width apart", feet="parallel")
-_alone(
-    "standing_wide", "feet parallel, wider than the shoulders", feet="parallel", ankle_gap_over_shoulder=1.35
-)
+_alone("standing_wide", "feet parallel, wider than the shoulders", feet="parallel", ankle_gap_over_shoulder=1.35)
 _alone("standing_t", "T stance, right heel at the left arch", feet="t", hands="front_right_over_left")
 _alone("hands_front_right_over_left", "hands before the abdomen, right on top", hands="front_right_over_left")
 _alone("hands_front_left_over_right", "hands before the abdomen, left on top", hands="front_left_over_right")

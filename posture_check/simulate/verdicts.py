@@ -38,8 +38,7 @@ def implied_labels(truth: Truth, role: Role = "A", leaning: bool = False) -> Lab
     """
     n = truth.numbers
     out: dict[str, bool | None] = {
-        clause: _all(_within(abs(n[name]), good, bad) for name, good, bad in bands)
-        for clause, bands in _BANDS.items()
+        clause: _all(_within(abs(n[name]), good, bad) for name, good, bad in bands) for clause, bands in _BANDS.items()
     }
     bend = 180 - min(n["knee_left_deg"], n["knee_right_deg"])
     out["ST-05"] = _within(bend, 12, 20)
@@ -61,9 +60,7 @@ def _feet(truth: Truth) -> dict[str, bool | None]:
         angle, gap = _within(abs(n["feet_angle_deg"] - 60), 12, 18), _within(n["heel_gap_cm"], 3, 5)
         return {"ST-07": _all([angle, gap])}
     if truth.feet == "fist":
-        return {
-            "ST-07.fist": _all([_within(abs(n["toe_gap_cm"] - 10), 2, 4), _within(n["heel_gap_cm"], 3, 5)])
-        }
+        return {"ST-07.fist": _all([_within(abs(n["toe_gap_cm"] - 10), 2, 4), _within(n["heel_gap_cm"], 3, 5)])}
     if truth.feet == "parallel":
         gap, angle = _within(n["ankle_gap_over_shoulder"], 1.0, 1.06), _within(n["feet_angle_deg"], 20, 30)
         return {"ST-08": _all([gap, angle])}

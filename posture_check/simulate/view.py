@@ -291,9 +291,7 @@ def _yaw_deg(room: Figure) -> Floats:
     return np.degrees(np.arctan2(-forward[:, 0], -forward[:, 2]))
 
 
-def _noise_in_metres(
-    rng: np.random.Generator, off: Floats, scale: Floats, time_s: Floats, look: Look
-) -> Floats:
+def _noise_in_metres(rng: np.random.Generator, off: Floats, scale: Floats, time_s: Floats, look: Look) -> Floats:
     """Return the same errors in metres; the depth, which the model guesses, errs by itself and more."""
     deep = _DEPTH_ERRS * _errors(rng, off.shape[:2], time_s, look)[..., :1]
     return np.asarray(np.concatenate([off, deep], axis=-1) / scale[:, None, None])
@@ -343,9 +341,7 @@ def _details(
         inside = ~_outside(image[at], camera)[:, wrist]
         large = np.ptp(pixels[:, side], axis=1).max(-1) >= _SMALLEST_HAND_PX
         found = visible & inside & large & ~hidden[at, wrist] & ~covered[:, side] & (states[side] != "pocket")
-        score = np.where(
-            found, 0.55 if states[side] == "crossed" else 0.96, np.where(covered[:, side], 0.2, 0.06)
-        )
+        score = np.where(found, 0.55 if states[side] == "crossed" else 0.96, np.where(covered[:, side], 0.2, 0.06))
         details.hand_score[:, side] = np.where(inside, score, np.nan)
         details.hands[found, side, :, :2] = pixels[found, side]
         z = (depth[:, side] - depth[:, side, :1]) * camera.focal_px / depth[:, side, :1]

@@ -36,9 +36,7 @@ _BEHIND = 0.6
 
 
 def _table(values: dict[str, float], otherwise: float) -> Floats:
-    return np.array(
-        [next((v for k, v in values.items() if n.endswith(f"_{k}")), otherwise) for n in L.__members__]
-    )
+    return np.array([next((v for k, v in values.items() if n.endswith(f"_{k}")), otherwise) for n in L.__members__])
 
 
 _SEEN_TABLE, _HIDDEN_TABLE = _table(_SEEN, 1.0), _table(_HIDDEN, 0.97)
@@ -84,9 +82,7 @@ def hidden_by_body(room: Figure, camera: Camera, body: Body) -> NDArray[np.bool_
     return out
 
 
-def _behind(
-    points: Floats, start: Floats, end: Floats, radius: float | Floats, camera: Camera
-) -> NDArray[np.bool_]:
+def _behind(points: Floats, start: Floats, end: Floats, radius: float | Floats, camera: Camera) -> NDArray[np.bool_]:
     """Tell which points ``(frames, k, 3)`` a thick line between points ``(frames, 3)`` hides."""
     eye = np.array([0.0, camera.height_m, 0.0])
     reach = np.asarray(radius, float).reshape(-1, 1)

@@ -161,12 +161,8 @@ def _feet_over_time(walk: Walk, path: _Path, feet: Feet, ahead: float, time_s: F
         x, z, heading = path.at(landings + _OVER_FOOT * walk.step_time_s)
         way, half = np.radians(heading), sign * walk.step_width_m / 2
         back = ahead - 0.35 * walk.body.size.foot * walk.body.stature_m
-        places = np.stack(
-            [x + half * np.cos(way) + back * np.sin(way), z - half * np.sin(way) + back * np.cos(way)]
-        )
-        xs, zs = (
-            np.concatenate([[first], rest]) for first, rest in zip((foot.x, foot.z), places, strict=True)
-        )
+        places = np.stack([x + half * np.cos(way) + back * np.sin(way), z - half * np.sin(way) + back * np.cos(way)])
+        xs, zs = (np.concatenate([[first], rest]) for first, rest in zip((foot.x, foot.z), places, strict=True))
         yaws = np.concatenate([[float(foot.yaw)], heading + sign * walk.foot_out_deg])
         found.append(_swinging(walk, landings, xs, zs, yaws, time_s))
     return found[0], found[1]

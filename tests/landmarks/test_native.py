@@ -38,9 +38,7 @@ def test_it_nests(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == WORD.decode()
 
 
-def test_the_environment_lets_all_through(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_lets_all_through(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SHOW_LOGS_VARIABLE, "1")
     with quiet_native_logs():
         os.write(2, NOISE)
@@ -61,9 +59,7 @@ def test_it_leaves_no_descriptor_open() -> None:
 def test_a_missing_library_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native.sys, "platform", "linux")
     monkeypatch.setattr(native, "DEBIAN_PACKAGES", {"libc.so.6": "libc6", "libNoSuch.so.1": "libnosuch1"})
-    with pytest.raises(
-        InputError, match=r"missing system libraries libNoSuch\.so\.1: .*libnosuch1'"
-    ) as caught:
+    with pytest.raises(InputError, match=r"missing system libraries libNoSuch\.so\.1: .*libnosuch1'") as caught:
         require_system_libraries()
     assert "libc6" not in str(caught.value)
 

@@ -141,9 +141,7 @@ def _use(folder: Path, manifest: Manifest, results: multiprocessing.Queue[tuple[
 def test_programs_that_start_at_once_share_one_fetch(store: ModelStore, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
-    programs = [
-        context.Process(target=_use, args=(tmp_path / "cache", store.third_party, results)) for _ in range(3)
-    ]
+    programs = [context.Process(target=_use, args=(tmp_path / "cache", store.third_party, results)) for _ in range(3)]
     for program in programs:
         program.start()
     answers = [results.get(timeout=60) for _ in programs]
@@ -198,9 +196,7 @@ def test_a_damaged_cache_is_noticed_and_heals(store: ModelStore, damage) -> None
 def test_a_new_recipe_makes_the_old_bundles_stale(store: ModelStore, tmp_path: Path) -> None:
     store.ensure("pose")
     recipe = store.third_party.model_dump(by_alias=True)
-    recipe["models"]["pose"]["parts"]["pose_extra.tflite"] = recipe["models"]["selfie"]["parts"][
-        "selfie.tflite"
-    ]
+    recipe["models"]["pose"]["parts"]["pose_extra.tflite"] = recipe["models"]["selfie"]["parts"]["selfie.tflite"]
     newer = ModelStore(tmp_path / "cache", Manifest.model_validate(recipe))
     assert states(newer)["pose"] == "damaged"
     with zipfile.ZipFile(newer.ensure("pose")) as bundle:
@@ -219,9 +215,7 @@ def test_no_network_and_no_cache_is_one_line_with_the_cure(tiny: Manifest, tmp_p
 
 
 @pytest.mark.usefixtures("offline")
-def test_a_wheel_in_hand_needs_no_network_whatever_its_platform(
-    tiny: Manifest, shelf: Path, tmp_path: Path
-) -> None:
+def test_a_wheel_in_hand_needs_no_network_whatever_its_platform(tiny: Manifest, shelf: Path, tmp_path: Path) -> None:
     other = shutil.copy(next(shelf.iterdir()), tmp_path / "mediapipe-0.10.21-cp312-cp312-win_amd64.whl")
     store = ModelStore(tmp_path / "cache", tiny)
     assert store.install(Path(other)) == ["pose", "hand", "selfie"]
@@ -309,9 +303,7 @@ def test_an_environment_without_pip_uses_the_one_that_python_brings(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find_spec = fetch.importlib.util.find_spec
-    monkeypatch.setattr(
-        fetch.importlib.util, "find_spec", lambda name: None if name == "pip" else find_spec(name)
-    )
+    monkeypatch.setattr(fetch.importlib.util, "find_spec", lambda name: None if name == "pip" else find_spec(name))
     if find_spec("ensurepip") is None:
         with pytest.raises(ModelError, match="pip is missing"):
             store.ensure("pose")
@@ -351,10 +343,7 @@ def test_the_real_wheel_gives_bundles_that_see_a_person(
     assert network.Metadata(network.MetadataLength() - 1).Name() == b"TFLITE_METADATA"
 
     with av.open(str(examples / "standing-v.mp4")) as video:
-        frames = [
-            frame.to_ndarray(format="rgb24")
-            for frame, _ in zip(video.decode(video=0), range(3), strict=False)
-        ]
+        frames = [frame.to_ndarray(format="rgb24") for frame, _ in zip(video.decode(video=0), range(3), strict=False)]
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_buffer=store.bytes("pose")),
         running_mode=vision.RunningMode.VIDEO,
@@ -371,7 +360,5 @@ def test_the_real_wheel_gives_bundles_that_see_a_person(
         ("hand", vision.HandLandmarker, vision.HandLandmarkerOptions),
         ("face", vision.FaceLandmarker, vision.FaceLandmarkerOptions),
     ):
-        with task.create_from_options(
-            build(base_options=BaseOptions(model_asset_buffer=store.bytes(kind)))
-        ) as model:
+        with task.create_from_options(build(base_options=BaseOptions(model_asset_buffer=store.bytes(kind)))) as model:
             model.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=frames[0]))

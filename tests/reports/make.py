@@ -105,7 +105,5 @@ def make_track(frames: int = 93, fps: float = 30.0, *, person: int = 0, shift: f
 def make_tracks(path: Path | str, *tracks: Track, kind: Any = "video") -> TrackSet:
     """Return the tracks of one source."""
     still = kind == "image"
-    info = SourceInfo(
-        str(path), kind, *SIZE, None if still else 30.0, 1 if still else 93, 0.0 if still else 3.1
-    )
+    info = SourceInfo(str(path), kind, *SIZE, None if still else 30.0, 1 if still else 93, 0.0 if still else 3.1)
     return TrackSet(info, list(tracks) or [make_track()], {"pose": "0" * 64})

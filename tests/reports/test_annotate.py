@@ -56,9 +56,7 @@ def test_the_person_stays_visible_and_the_picture_is_not_covered(tmp_path, clip)
 def test_a_still_of_a_video_shows_the_moment_of_the_failure(tmp_path, clip, monkeypatch):
     seen = []
     draw = module.Page.draw
-    monkeypatch.setattr(
-        module.Page, "draw", lambda self, frame: seen.append(frame.time_s) or draw(self, frame)
-    )
+    monkeypatch.setattr(module.Page, "draw", lambda self, frame: seen.append(frame.time_s) or draw(self, frame))
     annotate(judged(clip), make_tracks(clip), tmp_path / "a.jpg", "en")
     assert seen == [pytest.approx(2.0, abs=0.02)]
 
@@ -165,9 +163,7 @@ def test_each_person_has_a_number_and_labels_where_there_is_room(tmp_path):
 
 
 def test_the_panel_lifts_the_checks_that_are_judged_now():
-    result = make_result(
-        [make_check("ST-02", start_s=1.0, end_s=2.0), make_check("ST-05", start_s=0.0, end_s=3.0)]
-    )
+    result = make_result([make_check("ST-02", start_s=1.0, end_s=2.0), make_check("ST-05", start_s=0.0, end_s=3.0)])
     page = module.Page(result, make_tracks("a.mp4"), "en", np.zeros((720, 1280, 3), np.uint8), still=False)
     first, second = (page.draw(Frame(0, t, np.zeros((720, 1280, 3), np.uint8))) for t in (0.5, 1.5))
     panel = slice(1280, None)

@@ -15,9 +15,7 @@ PICTURE = np.dstack([np.full((64, 96), v, np.uint8) for v in (200, 60, 20)])
 def frames_of(path):
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        return stream.codec_context.name, [
-            (f.time, f.to_ndarray(format="rgb24")) for f in container.decode(stream)
-        ]
+        return stream.codec_context.name, [(f.time, f.to_ndarray(format="rgb24")) for f in container.decode(stream)]
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".PNG", ".jpeg"])
@@ -30,9 +28,7 @@ def test_pictures_keep_their_colours_and_size(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
-@pytest.mark.parametrize(
-    "times", [[0.0, 0.04, 0.08, 0.12], [0.0, 0.5, 0.533, 2.0], [i / 29.97 for i in range(9)]]
-)
+@pytest.mark.parametrize("times", [[0.0, 0.04, 0.08, 0.12], [0.0, 0.5, 0.533, 2.0], [i / 29.97 for i in range(9)]])
 def test_videos_keep_the_true_time_of_every_frame(tmp_path, monkeypatch, codec, times):
     monkeypatch.setattr(encode, "_CODECS", tuple(c for c in encode._CODECS if c[0] == codec))
     with VideoWriter(tmp_path / "a.mp4", 25.0) as video:

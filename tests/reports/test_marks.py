@@ -82,9 +82,7 @@ def test_labels_stand_on_the_side_that_is_asked_for():
 
 def test_labels_keep_their_order_while_the_body_moves(monkeypatch):
     order = []
-    monkeypatch.setattr(
-        "posture_check.reports.marks.draw_chip", lambda *call: order.append((call[3][1], call[2]))
-    )
+    monkeypatch.setattr("posture_check.reports.marks.draw_chip", lambda *call: order.append((call[3][1], call[2])))
     checks = [make_check(rule, Verdict.FAIL) for rule in ("ST-07", "ST-02", "ST-13", "ST-01.roll", "ST-10")]
     for shift in np.linspace(-60, 60, 9):
         order.clear()

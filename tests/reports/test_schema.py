@@ -37,9 +37,7 @@ def document():
 
 
 def test_the_published_schema_is_current():
-    assert PUBLISHED.read_text(encoding="utf-8") == schema_text(), (
-        "run python -m posture_check.reports.schema"
-    )
+    assert PUBLISHED.read_text(encoding="utf-8") == schema_text(), "run python -m posture_check.reports.schema"
 
 
 def test_a_document_is_valid_and_carries_its_schema(validator, document):

@@ -105,15 +105,12 @@ def test_a_reason_that_many_share_is_told_once():
     checks = [make_check(f"ST-{i:02}", Verdict.NOT_ASSESSED, reason=Reason.NO_PERSON) for i in range(1, 9)]
     text = shown(make_result(checks, Verdict.INCOMPLETE))
     assert text.count("no person seen") == 1
-    assert "– ST-01, ST-02, ST-03, ST-04, ST-05, ST-06, ST-07, ST-08: no person seen" in " ".join(
-        text.split()
-    )
+    assert "– ST-01, ST-02, ST-03, ST-04, ST-05, ST-06, ST-07, ST-08: no person seen" in " ".join(text.split())
 
 
 def test_a_reason_that_is_not_told_below_stays_with_its_check():
     optional = [
-        make_check(f"ST-{i:02}", Verdict.NOT_ASSESSED, reason=Reason.NO_PERSON, required=False)
-        for i in range(1, 9)
+        make_check(f"ST-{i:02}", Verdict.NOT_ASSESSED, reason=Reason.NO_PERSON, required=False) for i in range(1, 9)
     ]
     assert shown(make_result(optional, Verdict.INCOMPLETE)).count("no person seen") == 8
 

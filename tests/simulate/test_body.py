@@ -10,12 +10,8 @@ from posture_check.simulate.body import Body
 from posture_check.simulate.pose import Arm, Foot, Hanging, Leg, Planted, Pose
 
 small, angle = floats(-15, 15), floats(-60, 60)
-arms = builds(
-    Arm, flexion=angle, abduction=floats(0, 70), rotation=angle, elbow=floats(0, 140), pronation=angle
-)
-legs = builds(
-    Leg, flexion=floats(-20, 100), abduction=small, rotation=small, knee=floats(0, 120), ankle=small
-)
+arms = builds(Arm, flexion=angle, abduction=floats(0, 70), rotation=angle, elbow=floats(0, 140), pronation=angle)
+legs = builds(Leg, flexion=floats(-20, 100), abduction=small, rotation=small, knee=floats(0, 120), ankle=small)
 planted = builds(
     lambda out_left, out_right, gap, left, right, x: Planted(
         Foot(gap, 0.0, out_left), Foot(-gap, 0.0, -out_right), x, 0.03, left, right
@@ -72,9 +68,7 @@ def test_a_larger_body_is_the_same_body_enlarged(pose, stature):
 
 def test_joint_heights_are_those_of_the_published_table():
     figure = Body(1.8).figure(Pose(legs=Hanging()))
-    height = {
-        name: figure.points[0, L[f"LEFT_{name}"], 1] / 1.8 for name in ("ANKLE", "KNEE", "HIP", "SHOULDER")
-    }
+    height = {name: figure.points[0, L[f"LEFT_{name}"], 1] / 1.8 for name in ("ANKLE", "KNEE", "HIP", "SHOULDER")}
     assert height == pytest.approx({"ANKLE": 0.039, "KNEE": 0.285, "HIP": 0.530, "SHOULDER": 0.818})
     assert figure.points[0, L.LEFT_EYE, 1] / 1.8 == pytest.approx(0.936, abs=0.003)
     assert figure.points[0, L.LEFT_WRIST, 1] / 1.8 == pytest.approx(0.485, abs=0.003)
@@ -98,9 +92,7 @@ def test_a_heading_turns_the_whole_body_to_its_left():
 def test_every_field_may_move_over_time():
     times = np.linspace(0, 1, 7)
     moving = {f.name: 5 * times for f in fields(Pose) if f.name not in {"legs", "left_arm", "right_arm"}}
-    figure = Body().figure(
-        Pose(legs=Hanging(Leg(flexion=30 * times)), left_arm=Arm(elbow=90 * times), **moving)
-    )
+    figure = Body().figure(Pose(legs=Hanging(Leg(flexion=30 * times)), left_arm=Arm(elbow=90 * times), **moving))
     assert figure.points.shape == (7, 33, 3)
     single = Body().figure(
         Pose(legs=Hanging(Leg(flexion=30.0)), left_arm=Arm(elbow=90.0), **dict.fromkeys(moving, 5.0))

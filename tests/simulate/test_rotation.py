@@ -8,9 +8,7 @@ from posture_check.simulate.rotation import angle_between, apply, turn
 LEFT, UP, FORWARD = np.eye(3)
 
 
-@pytest.mark.parametrize(
-    ("axis", "moved", "becomes"), [("x", UP, FORWARD), ("y", FORWARD, LEFT), ("z", LEFT, UP)]
-)
+@pytest.mark.parametrize(("axis", "moved", "becomes"), [("x", UP, FORWARD), ("y", FORWARD, LEFT), ("z", LEFT, UP)])
 def test_a_right_angle_takes_one_axis_to_the_next(axis, moved, becomes):
     assert apply(turn(axis, 90), moved) == pytest.approx(becomes, abs=1e-12)
 

@@ -59,8 +59,6 @@ def test_every_scene_can_be_played_and_says_what_it_is(name):
 
 
 def test_an_unknown_scene_is_refused_with_the_names():
-    with pytest.raises(
-        InputError, match=r"simulate:standing_v61: no such scene; choose one of .*standing_v60"
-    ) as e:
+    with pytest.raises(InputError, match=r"simulate:standing_v61: no such scene; choose one of .*standing_v60") as e:
         scenario("standing_v61")
     assert "\n" not in str(e.value)

@@ -54,10 +54,7 @@ def test_a_mirrored_scene_exchanges_the_hands():
     plain, flipped = (simulated_scene(f"simulate:hand_on_hip_left{q}") for q in ("", "?mirror=1"))
     assert plain.truth.hands == "hip_left"
     assert flipped.truth.hands == "hip_right"
-    assert (
-        flipped.track.details.arms[0].argmax(-1).tolist()
-        == plain.track.details.arms[0].argmax(-1).tolist()[::-1]
-    )
+    assert flipped.track.details.arms[0].argmax(-1).tolist() == plain.track.details.arms[0].argmax(-1).tolist()[::-1]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +109,4 @@ def test_frames_go_with_the_tracks():
     spec = "simulate:standing_v60?fps=2&width=320&lines=180"
     frames, (found, camera) = list(simulated_frames(spec)), simulated_tracks(spec)
     assert [f.time_s for f in frames] == pytest.approx(found.tracks[0].time_s)
-    assert all(
-        f.image.shape == (camera.height, camera.width, 3) and f.image.dtype == np.uint8 for f in frames
-    )
+    assert all(f.image.shape == (camera.height, camera.width, 3) and f.image.dtype == np.uint8 for f in frames)

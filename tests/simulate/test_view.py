@@ -97,15 +97,11 @@ def test_a_body_twice_as_large_seen_from_twice_as_far_gives_the_same_picture(sta
 @settings(deadline=None, max_examples=4)
 @given(noise=floats(0.2, 4), seed=integers(0, 1000))
 def test_noise_has_the_strength_that_was_asked_and_is_told(noise, seed):
-    clean, noisy = (
-        view(standing(duration_s=5), fps=30, noise_px=n, drift_px=0, seed=seed).track for n in (0.0, noise)
-    )
+    clean, noisy = (view(standing(duration_s=5), fps=30, noise_px=n, drift_px=0, seed=seed).track for n in (0.0, noise))
     off = (noisy.xy - clean.xy)[:, [L.NOSE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP]]
     assert off.std() == pytest.approx(noise, rel=0.1)
     assert noisy.noise == pytest.approx(np.full(33, noise), rel=1e-6)
-    assert view(standing(duration_s=5), noise_px=noise, drift_px=0, seed=seed).track.xy == pytest.approx(
-        noisy.xy
-    )
+    assert view(standing(duration_s=5), noise_px=noise, drift_px=0, seed=seed).track.xy == pytest.approx(noisy.xy)
 
 
 def test_seeds_differ():
@@ -157,9 +153,7 @@ def test_of_joined_hands_only_the_upper_one_is_found(hands, upper):
 
 def test_hands_behind_the_back_are_hidden_from_the_front_only():
     def wrists(yaw):
-        return view(standing(hands="behind"), yaw_deg=yaw, fps=4).track.visibility[
-            :, [L.LEFT_WRIST, L.RIGHT_WRIST]
-        ]
+        return view(standing(hands="behind"), yaw_deg=yaw, fps=4).track.visibility[:, [L.LEFT_WRIST, L.RIGHT_WRIST]]
 
     assert wrists(0).max() < 0.3
     assert wrists(180).min() > 0.9
