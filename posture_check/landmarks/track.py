@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -227,11 +228,11 @@ def load_tracks(path: Path) -> TrackSet:
                     f"{path}: track format {head.get('format')!r}, expected {FORMAT!r}: make it again with --track"
                 )
             tracks = [_read_track(data, i, person) for i, person in enumerate(head["people"])]
+            return TrackSet(SourceInfo(**head["source"]), tracks, dict(head["models"]))
     except FileNotFoundError as e:
         raise InputError(f"{path}: no such file") from e
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as e:
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as e:
         raise InputError(f"{path}: not a track file; make it again with --track") from e
-    return TrackSet(SourceInfo(**head["source"]), tracks, head["models"])
 
 
 def _read_track(data: Any, i: int, person: dict[str, Any]) -> Track:
