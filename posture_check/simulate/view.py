@@ -39,6 +39,8 @@ _HIDDEN_ERRS = 2.5
 _DEPTH_ERRS = 2.0
 _CAP_ERROR_M = 0.003
 """Error of a shoulder's outline, measured on rendered people: half a degree to a degree of the line between them."""
+_CAP_NOISE_M = 0.0013
+"""From look to look: the outline is that of many pixels and follows the jitter of the landmarks only so far."""
 _CAPS_TURNED = 0.7
 """Sine of the turn from which the outline is no longer that of the shoulders."""
 _OVERLAP_PAIRS = 12
@@ -359,11 +361,12 @@ def _shoulder_caps(room: Figure, camera: Camera, image: Floats, look: Look) -> F
     both = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
     shoulders = room.points[:, both].copy()
     shoulders[..., 1] += _CAP_ERROR_M * look.model_bias * rng.standard_normal(2)
-    caps = camera.project(shoulders) + look.noise_px * rng.standard_normal((len(shoulders), 2, 2))
+    noise = np.minimum(look.noise_px, _CAP_NOISE_M * camera.focal_px / _depths(camera, shoulders))
+    caps = camera.project(shoulders) + noise[..., None] * rng.standard_normal((len(shoulders), 2, 2))
     hidden = (image[:, both, 3] <= HIDDEN_BY_THING).any(1)
     turned = np.abs(np.sin(np.radians(_yaw_deg(room)))) > _CAPS_TURNED
     caps[hidden | turned] = np.nan
-    return caps
+    return np.asarray(caps)
 
 
 def _covered(camera: Camera, hands: Floats) -> NDArray[np.bool_]:

@@ -17,7 +17,16 @@ from posture_check.landmarks.track import Track
 from posture_check.measures import MEASURES
 from posture_check.measures.body import Body
 from posture_check.measures.camera import Camera
-from posture_check.measures.scene import Scene, estimated_scene, known_scene
+from posture_check.measures.scene import (
+    ASSUMED_HEIGHT_ERROR_M,
+    ASSUMED_HEIGHT_M,
+    ASSUMED_HFOV_DEG,
+    ASSUMED_HFOV_ERROR_DEG,
+    ASSUMED_ROLL_ERROR_DEG,
+    Scene,
+    estimated_scene,
+    known_scene,
+)
 from posture_check.measures.series import Value, summarise
 from posture_check.simulate.bias import with_model_bias
 from posture_check.simulate.body import Body as Build
@@ -85,12 +94,17 @@ def draw_camera(
 ) -> tuple[Camera, float]:
     """Return a camera that has the whole person in its picture, and its distance."""
     width, height = (1280, 720) if rng.random() < 0.5 else (720, 1280)
-    lens, distance = rng.uniform(0.9, 1.8), rng.uniform(2.4, 4.5)
-    # Nobody tells the program about the roll of a camera it knows nothing of: people set it about level.
-    roll = rng.normal(0, 0.8) if knowledge == "guess" else rng.uniform(-6, 6)
+    distance = rng.uniform(2.4, 4.5)
+    if knowledge == "guess":
+        # People set a camera up about so, and nobody tells the program how: what it says of that is drawn from.
+        lens = np.clip(rng.normal(ASSUMED_HEIGHT_M, ASSUMED_HEIGHT_ERROR_M), 0.7, 1.9)
+        hfov = np.clip(rng.normal(ASSUMED_HFOV_DEG, ASSUMED_HFOV_ERROR_DEG), 50, 80)
+        roll = rng.normal(0, ASSUMED_ROLL_ERROR_DEG)
+    else:
+        lens, hfov, roll = rng.uniform(0.9, 1.8), rng.uniform(54, 75), rng.uniform(-6, 6)
     pitch = np.degrees(np.arctan2(lens - 0.52 * stature_m, distance)) + rng.uniform(-2, 2)
-    hfov = rng.uniform(54, 75)
-    return Camera(round(scale * width), round(scale * height), hfov, lens, float(pitch), float(roll)), distance
+    camera = Camera(round(scale * width), round(scale * height), float(hfov), float(lens), float(pitch), float(roll))
+    return camera, distance
 
 
 def draw(rng: np.random.Generator, knowledge: Knowledge = "exact", **fixed: Any) -> Shot:
