@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import ARM_STATES
-from posture_check.measures.arms import arm_features, body_axes, crossed_likelihood, hip_likelihood
+from posture_check.measures.arms import arm_features, body_axes, crossed_likelihood, hip_likelihood, joined_likelihood
 from posture_check.resources import models_dir
 
 Floats = NDArray[np.floating[Any]]
@@ -62,14 +62,14 @@ class ArmClassifier:
         trunk = body_axes(points)[2]
         if not np.isfinite(trunk) or trunk < MIN_TRUNK_PX:
             return states
-        crossed = crossed_likelihood(points)
+        crossed, joined = crossed_likelihood(points), joined_likelihood(points)
         for side in (0, 1):
             needed = [*_NEEDED, L.LEFT_ELBOW + side, L.LEFT_WRIST + side]
             at = points[needed, :2]
             if not ((at >= 0) & (at < size)).all():
                 continue
             hip = hip_likelihood(points, side)
-            pocket = self._pocket(arm_features(points, hands, hand_score, side)) * (1 - max(hip, crossed))
+            pocket = self._pocket(arm_features(points, hands, hand_score, side)) * (1 - max(hip, crossed, joined))
             free = max(0.0, 1 - hip - crossed - pocket)
             states[side] = np.array([free, hip, pocket, crossed]) / max(1.0, free + hip + pocket + crossed)
         return states

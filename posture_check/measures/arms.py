@@ -22,8 +22,10 @@ HIP_WRIST_OUT = (0.22, 0.60, 0.03)
 HIP_WRIST_UP = (0.22, 0.60, 0.03)
 """The hip bone's crest lies a quarter to a half of the trunk above the hip joints, at the trunk's edge."""
 HIP_ELBOW_ANGLE = (45.0, 121.0, 4.0)
-CROSSED_WRIST_OUT = (-0.04, 0.03)
-"""Both wrists lie beyond the middle line, on the other arm's side."""
+CROSSED_WRISTS_OUT = (-0.08, 0.03)
+"""The wrists have passed each other: their outward distances add up to less than nothing, in any view."""
+JOINED_APART = (0.43, 0.025)
+"""Wrists nearer to each other than this hold or cover each other; hands in two pockets are further apart."""
 CROSSED_WRIST_UP = (0.28, 0.75, 0.03)
 CROSSED_ELBOW_ANGLE = (55.0, 128.0, 4.0)
 FEATURES = 48
@@ -66,15 +68,21 @@ def hip_likelihood(points: Floats, side: int) -> float:
 
 def crossed_likelihood(points: Floats) -> float:
     """Return how well both arms fit forearms crossed before the chest, 0..1."""
-    fits = []
-    for side in (0, 1):
-        wrist = in_body(points, points[L.LEFT_WRIST + side, :2], side)
+    wrists = [in_body(points, points[L.LEFT_WRIST + side, :2], side) for side in (0, 1)]
+    fits = [1 - _above(float(wrists[0][0] + wrists[1][0]), *CROSSED_WRISTS_OUT)]
+    for side, wrist in enumerate(wrists):
         fits += [
-            1 - _above(float(wrist[0]), *CROSSED_WRIST_OUT),
             _between(float(wrist[1]), *CROSSED_WRIST_UP),
             _between(elbow_angle(points, side), *CROSSED_ELBOW_ANGLE),
         ]
     return min(fits)
+
+
+def joined_likelihood(points: Floats) -> float:
+    """Return how well the hands fit each other's company, 0..1: joined hands hide one another and are in no pocket."""
+    trunk = body_axes(points)[2]
+    apart = float(np.linalg.norm(points[L.LEFT_WRIST, :2] - points[L.RIGHT_WRIST, :2])) / trunk
+    return 1 - _above(apart, *JOINED_APART)
 
 
 def arm_features(points: Floats, hands: Floats, score: Floats, side: int) -> Floats:
