@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import ARM_STATES
-from posture_check.measures.arms import arm_features, body_axes, crossed_likelihood, hip_likelihood, joined_likelihood
+from posture_check.landmarks.arm_geometry import (
+    arm_features,
+    body_axes,
+    crossed_likelihood,
+    hip_likelihood,
+    joined_likelihood,
+)
 from posture_check.resources import models_dir
 
 Floats = NDArray[np.floating[Any]]

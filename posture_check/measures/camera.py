@@ -51,7 +51,7 @@ class Camera:
         return float(max(self.width, self.height) / 2 / np.tan(np.radians(self.hfov_deg) / 2))
 
     def rotation(self) -> Floats:
-        """Return the ``(3, 3)`` matrix from room axes (x right, y up, z away) to the camera's (x right, y down, z out)."""
+        """Return the ``(3, 3)`` matrix from room axes (x right, y up, z away) to camera axes (y down)."""
         p, r = np.radians(self.pitch_deg), np.radians(self.roll_deg)
         tilt = np.array([[1, 0, 0], [0, -np.cos(p), -np.sin(p)], [0, -np.sin(p), np.cos(p)]])
         roll = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from posture_check.landmarks.names import L
-from posture_check.measures.arms import FEATURES, arm_features, crossed_likelihood, elbow_angle, hip_likelihood, in_body
+from posture_check.landmarks.arm_geometry import (
+    FEATURES,
+    arm_features,
+    crossed_likelihood,
+    elbow_angle,
+    hip_likelihood,
+    in_body,
+)
 
 
 def person(left_wrist: tuple[float, float], left_elbow: tuple[float, float]) -> np.ndarray:
