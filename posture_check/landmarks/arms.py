@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import L
-from posture_check.landmarks.track import ARM_STATES
 from posture_check.landmarks.arm_geometry import (
     arm_features,
     body_axes,
@@ -17,6 +15,8 @@ from posture_check.landmarks.arm_geometry import (
     hip_likelihood,
     joined_likelihood,
 )
+from posture_check.landmarks.names import L
+from posture_check.landmarks.track import ARM_STATES
 from posture_check.resources import models_dir
 
 Floats = NDArray[np.floating[Any]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posture_check.landmarks.names import L
 from posture_check.landmarks.arm_geometry import (
     FEATURES,
     arm_features,
@@ -14,6 +13,7 @@ from posture_check.landmarks.arm_geometry import (
     hip_likelihood,
     in_body,
 )
+from posture_check.landmarks.names import L
 
 
 def person(left_wrist: tuple[float, float], left_elbow: tuple[float, float]) -> np.ndarray:
