@@ -37,7 +37,7 @@ _ARM_CERTAINTY = 0.94
 _HIDDEN_ERRS = 2.5
 """So many times the error of others has a landmark that the body hides."""
 _DEPTH_ERRS = 2.0
-_CAP_ERROR_M = 0.003
+_CAP_ERROR_M = 0.0027
 """Error of a shoulder's outline, measured on rendered people: half a degree to a degree of the line between them."""
 _CAP_NOISE_M = 0.0013
 """From look to look: the outline is that of many pixels and follows the jitter of the landmarks only so far."""
