@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from bench.derive import derived_cases
@@ -66,7 +65,7 @@ def _run(chosen: argparse.Namespace) -> int:
     out = chosen.out or (None if chosen.subset or chosen.family else HERE / "RESULTS.md")
     if out is not None:
         out.write_text(text, encoding="utf-8")
-    print(json.dumps(asdict(found), ensure_ascii=False) if chosen.json else text)
+    print(json.dumps({"figures": found.figures}, ensure_ascii=False) if chosen.json else text)
     lines = regressions(found.figures, limits) if chosen.check else []
     for line in lines:
         print(f"regressed: {line}", file=sys.stderr)
