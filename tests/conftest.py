@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,3 +23,7 @@ def footage() -> Path:
 def examples() -> Path:
     """Return the folder of example clips that ships with the project."""
     return ROOT / "examples"
+
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")

@@ -26,8 +26,8 @@ def noisy_walk(seed: int, hz: float, rate: float = 30.0) -> tuple[np.ndarray, np
     seed=st.integers(0, 1000),
     hz=st.floats(0.7, 1.2),
     stride=st.sampled_from([0.75, 1.25, 1.75]),
-    shift=st.floats(-0.1, 0.1),
-    length=st.floats(0.03, 0.25),
+    shift=st.floats(-0.04, 0.04),
+    length=st.floats(0.03, 0.2),
     rate=st.sampled_from([24.0, 30.0, 60.0]),
 )
 def test_swapped_legs_are_put_back(
