@@ -9,7 +9,7 @@ from posture_check.measures.balance import centre_of_mass, peak_to_peak
 from posture_check.measures.body import Body
 from tests.measures.people import body_of, still, value_of
 
-few = settings(deadline=None, max_examples=20)
+few = settings(deadline=None, max_examples=12)
 SEEDS = integers(0, 2**31)
 
 

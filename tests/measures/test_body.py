@@ -11,7 +11,7 @@ from posture_check.measures.camera import Camera
 from posture_check.measures.scene import known_scene
 from tests.measures.people import draw
 
-few = settings(deadline=None, max_examples=25)
+few = settings(deadline=None, max_examples=15)
 SEEDS = integers(0, 2**31)
 
 

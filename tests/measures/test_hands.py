@@ -10,7 +10,7 @@ from posture_check.measures.body import Body
 from posture_check.measures.hands import beyond, wrist_place
 from tests.measures.people import body_of, still, value_of
 
-few = settings(deadline=None, max_examples=20)
+few = settings(deadline=None, max_examples=12)
 SEEDS = integers(0, 2**31)
 PLACES = {"sides": "hands_off_sides", "front_right_over_left": "hands_off_front", "behind": "hands_off_back"}
 LIMIT = {"hands_off_sides": 4.0, "hands_off_front": 4.0, "hands_off_back": 10.0}

@@ -9,7 +9,7 @@ from posture_check.measures.body import Body
 from posture_check.measures.head import LIP_LOWER, LIP_UPPER, MIN_FACE_PX, head_axes
 from tests.measures.people import body_of, draw, still, value_of
 
-few = settings(deadline=None, max_examples=20)
+few = settings(deadline=None, max_examples=12)
 SEEDS = integers(0, 2**31)
 
 

@@ -10,7 +10,7 @@ from posture_check.measures.body import Body
 from posture_check.measures.legs import knee_flexion
 from tests.measures.people import body_of, still, value_of
 
-few = settings(deadline=None, max_examples=20)
+few = settings(deadline=None, max_examples=12)
 SEEDS = integers(0, 2**31)
 
 

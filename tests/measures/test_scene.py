@@ -18,7 +18,7 @@ from posture_check.simulate.body import Body
 from posture_check.simulate.standing import standing
 from posture_check.simulate.view import view
 
-few = settings(deadline=None, max_examples=20)
+few = settings(deadline=None, max_examples=12)
 
 
 def typical(seen):

@@ -76,14 +76,16 @@ def test_jitter_is_no_walk_at_any_frame_rate(fps, noise, seed):
 @few
 @given(
     yaw=floats(-180, 180),
-    step=floats(0.45, 0.8),
-    pace=floats(0.45, 0.7),
-    fps=sampled_from([15.0, 30.0]),
+    step=floats(0.5, 0.8),
+    pace=floats(0.45, 0.6),
+    fps=sampled_from([6.0, 15.0, 30.0]),
     noise=floats(0, 1.5),
 )
 def test_a_walking_person_does_not_stand_from_whatever_side(yaw, step, pace, fps, noise):
     walk = walking(step_length_m=step, step_time_s=pace, duration_s=3.0)
-    body = body_of(walk, yaw=yaw, distance=6.0, fps=fps, noise_px=noise)
+    # Who walks straight away, far off, hardly moves in the picture; but then the back is seen, and nothing is judged.
+    away = abs(yaw) > 90
+    body = body_of(walk, yaw=yaw, distance=3.5 if away else 6.0, fps=fps, noise_px=noise)
     # The first step comes out of standing.
     begun = Body(body.track.slice(int(0.6 * fps), len(body)), body.scene)
     assert standing(begun, legs_needed=True) == []
