@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     add = parser.add_argument
     add("--clip", type=Path, default=CLIP, help="a 720p clip; repeated until long enough")
-    add("--seconds", type=float, default=6.0, help="length of a round in seconds of video (default: 6)")
-    add("--rounds", type=int, default=5, help="rounds of each variant; the median counts (default: 5)")
+    add("--seconds", type=float, default=20.0, help="length of a round in seconds of video (default: 20)")
+    add("--rounds", type=int, default=3, help="rounds of each variant; the median counts (default: 3)")
     add("--minutes", type=float, default=0.0, help="also: memory over so many minutes of video (default: no)")
     add("--out", type=Path, default=HERE / "SPEED.md", help="where to write the report")
     chosen = parser.parse_args(arguments)

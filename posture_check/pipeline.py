@@ -6,9 +6,9 @@ import functools
 import itertools
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -18,12 +18,19 @@ from posture_check.errors import InputError
 from posture_check.landmarks.track import Track, TrackSet
 from posture_check.measures import MEASURES
 from posture_check.measures.body import Body, Floats
-from posture_check.measures.scene import Scene, estimated_scene, known_scene
-from posture_check.postures.segment import standing
+from posture_check.measures.scene import (
+    ADULT_STATURE_ERROR_M,
+    ADULT_STATURE_M,
+    Scene,
+    estimated_scene,
+    known_scene,
+)
+from posture_check.postures.segment import Stretch, segment
 from posture_check.rules.evaluate import judge_posture, overall, unseen
 from posture_check.rules.gates import is_person
 from posture_check.rules.loader import RuleBook, load_rules
 from posture_check.rules.result import SCHEMA, Check, Reason, Result, Segment, Settings, SourceDocument
+from posture_check.rules.schema import Posture
 
 if TYPE_CHECKING:
     from posture_check.landmarks.finder import Detectors, Plan
@@ -32,10 +39,11 @@ Role = Literal["A", "B"]
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and the share done (None: unknown)."""
 
-POSTURES = ("auto", "standing")
+POSTURES = ("auto", *get_args(Posture))
 SIMULATION = "simulate:"
-HOLD_S = 10.0
-"""A posture held longer is judged in parts of this length, so that a fault of some seconds is not averaged away."""
+HOLD_S = {"standing": 10.0, "sitting": 10.0, "walking": 20.0}
+"""A posture held longer is judged in parts of this length, so that a fault of some seconds is not averaged away. A walk
+needs several strides of each leg; the ways between postures and gestures are judged whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +115,10 @@ def judge(found: TrackSet, options: Options) -> Result:
     segments: list[Segment] = []
     checks: list[Check] = []
     subjects = choose_subjects(found.tracks, options.person)
-    for posture in wanted_postures(options):
-        if not subjects:
-            checks += unseen(book, posture, options.role, 0, Reason.NO_PERSON)
-        for track in subjects:
-            if not is_person(track):
-                checks += unseen(book, posture, options.role, track.person, Reason.NOT_A_PERSON)
-                continue
-            body = Body(track, scene_of(found, track, options, profile))
-            held = standing(body, legs_needed=posture not in options.posture)
+    for track in subjects:
+        if is_person(track):
+            body = body_of(found, track, options, profile)
+            stretches = segment(body, vouched=vouched(options))
             segments += [
                 Segment(
                     posture=s.posture,
@@ -123,10 +126,13 @@ def judge(found: TrackSet, options: Options) -> Result:
                     start_s=_at(track, s.start),
                     end_s=_at(track, s.stop - 1),
                 )
-                for s in held
+                for s in stretches
             ]
-            stretches = [Body(track.slice(a, b), body.scene) for s in held for a, b in holds(track, s.start, s.stop)]
-            checks += judge_posture(book, posture, options.role, track.person, stretches)
+            checks += _judge_person(book, options, body, [part for s in stretches for part in holds(track, s)])
+        else:
+            checks += _unseen(book, options, track.person, Reason.NOT_A_PERSON)
+    if not subjects:
+        checks += _unseen(book, options, 0, Reason.NO_PERSON)
     info = found.source
     return Result(
         schema=SCHEMA,
@@ -162,7 +168,31 @@ def check(spec: str, options: Options, progress: Progress | None = None) -> tupl
 
 def wanted_postures(options: Options) -> tuple[str, ...]:
     """Return the postures whose rules are to be judged."""
-    return tuple(POSTURES[1:]) if "auto" in options.posture else options.posture
+    return POSTURES[1:] if "auto" in options.posture else options.posture
+
+
+def vouched(options: Options) -> str | None:
+    """Return the posture that the user vouches for by naming it alone; None if it must be seen."""
+    named = [posture for posture in options.posture if posture in ("standing", "sitting", "walking", "squatting")]
+    return named[0] if len(named) == 1 and "auto" not in options.posture else None
+
+
+def _judge_person(book: RuleBook, options: Options, body: Body, stretches: list[Stretch]) -> list[Check]:
+    """Return the checks of every wanted posture; with ``auto`` of those alone that are seen, if any is."""
+    checks = [
+        check
+        for posture in wanted_postures(options)
+        for check in judge_posture(book, posture, options.role, body, stretches)
+    ]
+    if "auto" not in options.posture:
+        return checks
+    seen = [check for check in checks if check.reason is not Reason.POSTURE_NOT_SEEN]
+    decided = any(check.reason is not Reason.SWITCHED_OFF for check in seen)
+    return seen if decided else _unseen(book, options, body.track.person, Reason.POSTURE_NOT_SEEN)
+
+
+def _unseen(book: RuleBook, options: Options, person: int, reason: Reason) -> list[Check]:
+    return [c for posture in wanted_postures(options) for c in unseen(book, posture, options.role, person, reason)]
 
 
 def plan_for(book: RuleBook, postures: tuple[str, ...]) -> Plan:
@@ -200,6 +230,15 @@ def choose_subjects(tracks: list[Track], person: int | Literal["largest", "centr
     return [max(tracks, key=score)]
 
 
+def body_of(found: TrackSet, track: Track, options: Options, profile: Profile | None) -> Body:
+    """Return a person in their scene, with everybody else beside them."""
+    scene = scene_of(found, track, options, profile)
+    # One camera sees them all; what is known of a person is known of the subject only.
+    others = replace(scene, stature_m=ADULT_STATURE_M, stature_error_m=ADULT_STATURE_ERROR_M, chair=None, neutral=None)
+    partners = (other for other in found.tracks if other is not track and is_person(other))
+    return Body(track, scene, tuple(Body(other.in_step_with(track), others) for other in partners))
+
+
 def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile | None) -> Scene:
     """Return the scene of a track: calibrated, simulated, or estimated from the person when upright."""
     stature_m = options.stature_cm / 100 if options.stature_cm else None
@@ -215,12 +254,13 @@ def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile |
     return estimated_scene(track.size, typical, stature_m)
 
 
-def holds(track: Track, start: int, stop: int) -> list[tuple[int, int]]:
+def holds(track: Track, held: Stretch) -> list[Stretch]:
     """Cut a long stretch into holds of equal time, at most ``HOLD_S``, each judged for itself."""
-    time_s = track.time_s[start:stop]
-    parts = max(1, int(np.ceil((time_s[-1] - time_s[0]) / HOLD_S)))
+    time_s = track.time_s[held.start : held.stop]
+    parts = max(1, int(np.ceil((time_s[-1] - time_s[0]) / HOLD_S.get(held.posture, np.inf))))
     cuts = np.searchsorted(time_s, np.linspace(time_s[0], time_s[-1], parts + 1)[1:-1])
-    return [(a, b) for a, b in itertools.pairwise([start, *(start + int(cut) for cut in cuts), stop]) if b > a]
+    ends = [held.start, *(held.start + int(cut) for cut in cuts), held.stop]
+    return [Stretch(held.posture, a, b) for a, b in itertools.pairwise(ends) if b > a]
 
 
 def _presence(track: Track) -> float:

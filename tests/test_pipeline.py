@@ -21,6 +21,7 @@ from posture_check.landmarks.track import Track, TrackSet, load_tracks, save_tra
 from posture_check.measures.scene import known_scene
 from posture_check.pipeline import (
     HOLD_S,
+    POSTURES,
     Options,
     check,
     choose_subjects,
@@ -31,6 +32,7 @@ from posture_check.pipeline import (
     scene_of,
     wanted_postures,
 )
+from posture_check.postures.segment import Stretch
 from posture_check.rules.loader import load_rules
 from posture_check.rules.result import Reason, Result, Verdict
 from posture_check.simulate.performance import Performance
@@ -160,7 +162,7 @@ def test_twelve_bad_seconds_in_a_minute_are_found(start):
     result = judge(seen.tracks("simulate:standing_v60"), options())
     shoulders = next(c for c in result.checks if c.rule == "ST-02")
     assert shoulders.verdict is Verdict.FAIL
-    assert shoulders.start_s - HOLD_S <= start <= shoulders.end_s
+    assert shoulders.start_s - HOLD_S["standing"] <= start <= shoulders.end_s
     assert start <= shoulders.evidence_s <= start + 12
 
 
@@ -181,17 +183,17 @@ def timed(times: list[float]) -> Track:
 @given(lists(floats(0.01, 1.0), min_size=1, max_size=200))
 def test_holds_are_short_whatever_the_frame_rate_and_leave_nothing_out(steps):
     times = np.cumsum(steps)
-    cut = holds(timed(list(times)), 0, len(times))
+    cut = [(s.start, s.stop) for s in holds(timed(list(times)), Stretch("standing", 0, len(times)))]
     assert cut[0][0] == 0
     assert cut[-1][1] == len(times)
     assert all(b == c for (_, b), (c, _) in itertools.pairwise(cut))
     for a, b in cut:
         assert b > a
-        assert times[b - 1] - times[a] <= HOLD_S + 1e-9
+        assert times[b - 1] - times[a] <= HOLD_S["standing"] + 1e-9
 
 
 def test_holds_of_a_part_are_counted_from_its_own_frames():
-    cut = holds(timed([0.1 * i for i in range(400)]), 100, 350)
+    cut = [(s.start, s.stop) for s in holds(timed([0.1 * i for i in range(400)]), Stretch("standing", 100, 350))]
     assert (cut[0][0], cut[-1][1]) == (100, 350)
     assert len(cut) == 3
 
@@ -357,7 +359,8 @@ def test_a_source_that_cannot_be_read_is_told(spec):
 
 
 def test_auto_judges_every_posture_there_are_rules_for():
-    assert wanted_postures(options()) == ("standing",)
+    assert set(wanted_postures(options())) == {rule.posture for rule in load_rules().rules} | set(POSTURES[1:])
+    assert wanted_postures(options()) == POSTURES[1:]
     assert wanted_postures(options(posture=("standing",))) == ("standing",)
 
 

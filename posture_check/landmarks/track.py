@@ -163,6 +163,24 @@ class Track:
             self.details.slice(start, stop),
         )
 
+    def in_step_with(self, other: Track) -> Track:
+        """Return this person on the frames of another track, NaN where they are not there.
+
+        Both are of the same source. Details on frames that the other track does not have are left out.
+        """
+        rows = np.searchsorted(self.frame, other.frame)
+        there = rows < len(self)
+        there[there] = self.frame[rows[there]] == other.frame[there]
+        image = np.full((len(other), *self.image.shape[1:]), np.nan, self.image.dtype)
+        world = np.full((len(other), *self.world.shape[1:]), np.nan, self.world.dtype)
+        image[there], world[there] = self.image[rows[there]], self.world[rows[there]]
+        details = self.details.slice(0, len(self))
+        row_of = np.full(len(self), -1, np.int32)
+        row_of[rows[there]] = np.flatnonzero(there)
+        kept = {f.name: getattr(details, f.name)[row_of[details.at] >= 0] for f in fields(Details)}
+        kept["at"] = row_of[kept["at"]]
+        return Track(self.person, other.frame, other.time_s, image, world, self.noise, self.size, Details(**kept))
+
 
 @dataclass(slots=True)
 class TrackSet:

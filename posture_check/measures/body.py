@@ -39,14 +39,32 @@ class Body:
         Landmarks over time.
     scene
         Camera and stature.
+    partners
+        Everybody else who is seen, frame by frame in step with this body; NaN where they are not there.
     """
 
     track: Track
     scene: Scene
+    partners: tuple[Body, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of frames."""
         return len(self.track)
+
+    def slice(self, start: int, stop: int) -> Body:
+        """Return frames ``start`` to ``stop`` (exclusive) as a body of their own, with its partners."""
+        return Body(
+            self.track.slice(start, stop), self.scene, tuple(partner.slice(start, stop) for partner in self.partners)
+        )
+
+    def around(self, start: int, stop: int, before_s: float = 0.0, after_s: float = 0.0) -> Body:
+        """Return a stretch of frames with so many seconds before and after it, as far as the track goes."""
+        time = self.track.time_s
+        if before_s > 0:
+            start = int(np.searchsorted(time, time[start] - before_s))
+        if after_s > 0:
+            stop = int(np.searchsorted(time, time[stop - 1] + after_s, side="right"))
+        return self.slice(start, stop)
 
     @property
     def xy(self) -> Floats:

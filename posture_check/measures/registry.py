@@ -33,6 +33,11 @@ class Measure:
         Smallest apparent height of the person in pixels.
     min_seconds
         Shortest time it can be told from; 0 for a single picture.
+    events
+        Fewest values it must rest on, where it has one per event (a step, a swing) rather than one per frame; 0 for a
+        measure that has a value on every frame.
+    needs_partner
+        Whether it is about two people.
     """
 
     name: str
@@ -45,6 +50,8 @@ class Measure:
     needs_arms: bool = False
     min_stature_px: float = 160.0
     min_seconds: float = 0.0
+    events: int = 0
+    needs_partner: bool = False
 
     def landmarks(self, body: Body) -> list[L]:
         """Return every landmark that must be seen of this body."""
@@ -69,6 +76,8 @@ def measure(
     needs_arms: bool = False,
     min_stature_px: float = 160.0,
     min_seconds: float = 0.0,
+    events: int = 0,
+    needs_partner: bool = False,
 ) -> Callable[[Callable[[Body], Series]], Callable[[Body], Series]]:
     """Register a function of a body as a measure under its own name."""
 
@@ -87,6 +96,8 @@ def measure(
             needs_arms,
             min_stature_px,
             min_seconds,
+            events,
+            needs_partner,
         )
         return function
 

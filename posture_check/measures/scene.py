@@ -34,6 +34,52 @@ PITCH_RANGE_DEG = (-30.0, 50.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Chair:
+    """The top of a seat in the room of its camera (:mod:`posture_check.measures.camera`).
+
+    Attributes
+    ----------
+    front_left, front_right, back_right, back_left
+        ``(3,)`` metres; left and right as the sitter sees them.
+    depth_m, height_m
+        From the front edge to the back edge, and of the top above the floor.
+    error_m
+        Standard error of the place of an edge along the seat.
+    """
+
+    front_left: Floats
+    front_right: Floats
+    back_right: Floats
+    back_left: Floats
+    depth_m: float
+    height_m: float
+    error_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """How one person holds themselves when they stand upright, against what landmarks show on average.
+
+    Attributes
+    ----------
+    lean_fore_deg, lean_side_deg
+        Trunk lean that :mod:`posture_check.measures.trunk` shows for this person upright; to be taken out.
+    head_pitch_deg
+        Head pitch that :mod:`posture_check.measures.head` shows for this person looking level; to be taken out.
+    mouth_corner_lift
+        Lift of the mouth's corners of the neutral face, share of the mouth's width.
+    error_deg
+        Standard error of the angles.
+    """
+
+    lean_fore_deg: float = 0.0
+    lean_side_deg: float = 0.0
+    head_pitch_deg: float = 0.0
+    mouth_corner_lift: float | None = None
+    error_deg: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What is known about the place.
 
@@ -45,12 +91,18 @@ class Scene:
         Whether the camera comes from a profile (or a simulation) rather than from a guess.
     stature_m, stature_error_m
         The person's height.
+    chair
+        The calibrated seat, if there is one.
+    neutral
+        The person's own upright, if it was calibrated.
     """
 
     camera: Camera
     calibrated: bool
     stature_m: float = ADULT_STATURE_M
     stature_error_m: float = ADULT_STATURE_ERROR_M
+    chair: Chair | None = None
+    neutral: Neutral | None = None
 
     def perturbed(self, eyes: Floats, ankles: Floats) -> Iterator[Scene]:
         """Yield the scenes in which one uncertain figure at a time is off by its standard error.

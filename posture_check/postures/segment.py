@@ -46,6 +46,19 @@ class Stretch:
     stop: int
 
 
+def segment(body: Body, *, vouched: str | None = None) -> list[Stretch]:
+    """Return what a person does, from when to when; stretches do not overlap, but gestures lie within them.
+
+    Parameters
+    ----------
+    body
+        Person in a scene.
+    vouched
+        Posture that the user vouches for: taken where the legs, out of the picture, could say otherwise.
+    """
+    return standing(body, legs_needed=vouched != "standing")
+
+
 def standing(body: Body, *, legs_needed: bool) -> list[Stretch]:
     """Return the stretches in which a person stands.
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from posture_check.measures import MEASURES, Measure
 from posture_check.measures.body import Body
 from posture_check.measures.series import Value, summarise
+from posture_check.postures.segment import Stretch
 from posture_check.rules.gates import hint_for, unassessable
 from posture_check.rules.loader import RuleBook
-from posture_check.rules.result import Check, Limit, Reason, Text, Verdict
+from posture_check.rules.result import Check, Figure, Limit, Reason, Text, Verdict
 from posture_check.rules.schema import Choice, Option, Rule, Sided
 
 WORST_FIRST = (Verdict.FAIL, Verdict.BORDERLINE, Verdict.PASS, Verdict.NOT_ASSESSED)
 """Of several stretches of a posture the worst is reported: one broken hold is enough."""
+
+NOT_SHOWN = (Reason.VIEW, Reason.TOO_SHORT, Reason.POSTURE_NOT_SEEN, Reason.NO_PARTNER)
+"""Reasons for which a rule that is required 'in_view' does not count: the source cannot show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,16 @@ class Outcome:
     start_s: float | None = None
     end_s: float | None = None
     evidence_s: float | None = None
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
     def required(self) -> bool:
         """Whether the document's verdict depends on it.
 
-        A rule that is required 'in_view' is not where the source has no such view, or is too short to show it.
+        A rule that is required 'in_view' is not where the source cannot show it.
         """
         if self.rule.required == "in_view":
-            return self.reason not in (Reason.VIEW, Reason.TOO_SHORT)
+            return self.reason not in NOT_SHOWN
         return bool(self.rule.required) and self.reason is not Reason.SWITCHED_OFF
 
 
@@ -74,13 +79,38 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     series = measure.function(body).masked(shown)
     value = summarise(series, body.track.time_s)
     if value is None:
-        return replace(blank, reason=Reason.TOO_SMALL if _face_too_small(measure, body) else Reason.OCCLUDED)
-    looked = len(body.track.details.at) if measure.on_details else len(body)
-    if value.frames < rule.hold.share * looked:
-        return replace(blank, reason=Reason.OCCLUDED)
+        return replace(blank, reason=_why_nothing(measure, body))
+    if measure.events:
+        if value.frames < measure.events:
+            return replace(blank, reason=Reason.TOO_SHORT)
+    else:
+        looked = len(body.track.details.at) if measure.on_details else len(body)
+        if value.frames < rule.hold.share * looked:
+            return replace(blank, reason=Reason.OCCLUDED)
     verdict, reason = judge_value(value, rule.limit.limit(), body.scene.calibrated)
     evidence = float(body.track.time_s[value.evidence])
-    return replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
+    found = replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
+    return replace(found, figures=_figures(rule, body))
+
+
+def _figures(rule: Rule, body: Body) -> dict[str, Figure]:
+    """Return the further figures of a rule that can be told on this stretch."""
+    found = {}
+    for name in rule.figures:
+        measure = MEASURES[name]
+        if unassessable(rule, measure, body) is None:
+            shown = np.asarray(body.seen[:, measure.landmarks(body)].all(1))
+            value = summarise(measure.function(body).masked(shown), body.track.time_s)
+            if value is not None and value.frames >= measure.events:
+                found[name] = Figure(value=round(value.value, 3), error=round(value.error, 3), unit=measure.unit)
+    return found
+
+
+def _why_nothing(measure: Measure, body: Body) -> Reason:
+    """Return why a measure that could be looked at has no value."""
+    if measure.events:
+        return Reason.TOO_SHORT
+    return Reason.TOO_SMALL if _face_too_small(measure, body) else Reason.OCCLUDED
 
 
 def _face_too_small(measure: Measure, body: Body) -> bool:
@@ -95,7 +125,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return (decided or ranked)[0]
 
 
-def judge_posture(book: RuleBook, posture: str, role: str, person: int, stretches: Sequence[Body]) -> list[Check]:
+def judge_posture(book: RuleBook, posture: str, role: str, body: Body, stretches: Sequence[Stretch]) -> list[Check]:
     """Return every check of a posture for one person.
 
     Parameters
@@ -106,45 +136,58 @@ def judge_posture(book: RuleBook, posture: str, role: str, person: int, stretche
         Which posture's rules.
     role
         A or B.
-    person
-        Number of the person.
+    body
+        The person, whole recording.
     stretches
-        The body on each stretch in which the posture is held; none leaves every rule ``posture_not_seen``.
+        What the person does, from when to when; a rule none of whose stretches is among them is ``posture_not_seen``.
     """
-    if not stretches:
-        return unseen(book, posture, role, person, Reason.POSTURE_NOT_SEEN)
-    rules = _rules_of(book, posture, role)
-    by_stretch = [{rule.id: judge_rule(rule, body) for rule in rules} for body in stretches]
-    return _checks(book, posture, role, person, by_stretch)
+    rules = rules_of(book, posture, role)
+    by_stretch = []
+    for stretch in stretches:
+        applying = [rule for rule in rules if stretch.posture in rule.stretches]
+        views = {(rule.before_s, rule.after_s) for rule in applying}
+        shown = {margins: body.around(stretch.start, stretch.stop, *margins) for margins in views}
+        if applying:
+            by_stretch.append({rule.id: judge_rule(rule, shown[rule.before_s, rule.after_s]) for rule in applying})
+    return checks_of(book, posture, role, body.track.person, by_stretch)
 
 
 def unseen(book: RuleBook, posture: str, role: str, person: int, reason: Reason) -> list[Check]:
     """Return every check of a posture as not assessed, for the same reason."""
-    blank = {
-        rule.id: Outcome(rule, Verdict.NOT_ASSESSED, reason=reason if rule.enabled else Reason.SWITCHED_OFF)
-        for rule in _rules_of(book, posture, role)
-    }
-    return _checks(book, posture, role, person, [blank])
+    return checks_of(book, posture, role, person, [], reason)
 
 
-def _rules_of(book: RuleBook, posture: str, role: str) -> list[Rule]:
+def _blank(rule: Rule, reason: Reason) -> Outcome:
+    return Outcome(rule, Verdict.NOT_ASSESSED, reason=reason if rule.enabled else Reason.SWITCHED_OFF)
+
+
+def rules_of(book: RuleBook, posture: str, role: str) -> list[Rule]:
+    """Return the rules of a posture that apply to a role."""
     return [rule for rule in book.rules if rule.posture == posture and role in rule.roles]
 
 
-def _checks(
-    book: RuleBook, posture: str, role: str, person: int, by_stretch: Sequence[dict[str, Outcome]]
+def checks_of(
+    book: RuleBook,
+    posture: str,
+    role: str,
+    person: int,
+    by_stretch: Sequence[dict[str, Outcome]],
+    otherwise: Reason = Reason.POSTURE_NOT_SEEN,
 ) -> list[Check]:
-    """Return one check per rule and one per choice, the worst stretch of each."""
+    """Return one check per rule and one per choice, the worst stretch of each; ``otherwise`` where there is none."""
+    rules = rules_of(book, posture, role)
+    blank = {rule.id: _blank(rule, otherwise) for rule in rules}
     choices = [choice for choice in book.choices if choice.posture == posture]
     inside = {rule for choice in choices for option in choice.options for rule in option.rules}
     checks = [
-        _check(worst(outcomes[rule.id] for outcomes in by_stretch), person)
-        for rule in _rules_of(book, posture, role)
+        _check(worst([o[rule.id] for o in by_stretch if rule.id in o] or [blank[rule.id]]), person)
+        for rule in rules
         if rule.id not in inside or rule.required
     ]
     for choice in choices:
         if any(role in option.roles for option in choice.options):
-            picked = [_judge_choice(choice, role, outcomes, person) for outcomes in by_stretch]
+            on_it = [o for o in by_stretch if any(rule in o for option in choice.options for rule in option.rules)]
+            picked = [_judge_choice(choice, role, outcomes, person) for outcomes in on_it or [blank]]
             checks.append(min(picked, key=lambda check: WORST_FIRST.index(check.verdict)))
     return sorted(checks, key=lambda check: check.clause)
 
@@ -218,6 +261,7 @@ def _check(outcome: Outcome, person: int) -> Check:
         reason=outcome.reason,
         hint=hint_for(outcome.reason, rule) if outcome.reason else None,
         fix=_wording(rule.fix, outcome) if outcome.verdict in (Verdict.FAIL, Verdict.BORDERLINE) else None,
+        figures=dict(outcome.figures) or None,
     )
 
 

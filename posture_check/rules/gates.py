@@ -39,6 +39,8 @@ def view_of(yaw_deg: float) -> View:
 
 def unassessable(rule: Rule, measure: Measure, body: Body) -> Reason | None:
     """Return why a rule cannot be judged on this stretch, or None if it can."""
+    if measure.needs_partner and not body.partners:
+        return Reason.NO_PARTNER
     if float(np.nanmedian(body.stature_px)) < measure.min_stature_px:
         return Reason.TOO_SMALL
     if view_of(body.typical_yaw_deg) not in rule.views:
@@ -65,6 +67,7 @@ HINTS: dict[Reason, Text] = {
     Reason.NOT_CALIBRATED: Text(zh="相机未标定，误差太大", en="The camera is not calibrated and the error too large"),
     Reason.NOT_A_PERSON: Text(zh="画面中不是真人，请对准真人拍摄", en="This is no person but a drawing: film a person"),
     Reason.POSTURE_NOT_SEEN: Text(zh="没有看到该姿势", en="This posture was not seen"),
+    Reason.NO_PARTNER: Text(zh="画面中没有第二个人", en="There is no second person in the picture"),
     Reason.SWITCHED_OFF: Text(zh="本网点未启用", en="Switched off for this site"),
     Reason.MANUAL: Text(zh="请人工检查", en="To be checked by a person"),
 }

@@ -93,11 +93,12 @@ def _parsed(path: Path, raw: bytes) -> RuleBook:
     except ValidationError as e:
         raise InputError(_first_error(path, tree, e)) from e
     for i, rule in enumerate(book.rules):
-        if rule.measure is not None and rule.measure not in MEASURES:
-            line = _line(tree, ("rules", i, "measure"))
-            raise InputError(
-                f"{path}:{line}: {rule.id}: unknown measure {rule.measure!r}; known: {', '.join(sorted(MEASURES))}"
-            )
+        for name in (rule.measure, *rule.figures):
+            if name is not None and name not in MEASURES:
+                line = _line(tree, ("rules", i, "measure" if name == rule.measure else "figures"))
+                raise InputError(
+                    f"{path}:{line}: {rule.id}: unknown measure {name!r}; known: {', '.join(sorted(MEASURES))}"
+                )
     return RuleBook(book.rules, book.choices, hashlib.sha256(raw).hexdigest(), path)
 
 

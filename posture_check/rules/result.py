@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NOT_CALIBRATED = "not_calibrated"
     NOT_A_PERSON = "not_a_person"
     POSTURE_NOT_SEEN = "posture_not_seen"
+    NO_PARTNER = "no_partner"
     SWITCHED_OFF = "switched_off"
     MANUAL = "manual"
 
@@ -89,11 +90,20 @@ class Segment(_Model):
     end_s: float
 
 
+class Figure(_Model):
+    """A measured value that is reported beside a check, not judged; ``error`` is one standard error."""
+
+    value: float
+    error: float
+    unit: str
+
+
 class Check(_Model):
     """One rule applied to one person.
 
     ``value`` and ``error`` (one standard error) are in ``unit``; ``evidence_s`` is the time of the frame that shows it
-    best. ``alternatives`` maps the clauses or variants that would have done as well to their own verdicts.
+    best. ``alternatives`` maps the clauses or variants that would have done as well to their own verdicts;
+    ``figures`` maps the names of further measures to their values.
     """
 
     clause: str
@@ -114,6 +124,7 @@ class Check(_Model):
     hint: Text | None = None
     fix: Text | None = None
     alternatives: dict[str, Verdict] | None = None
+    figures: dict[str, Figure] | None = None
 
 
 class Result(_Model):

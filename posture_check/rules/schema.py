@@ -11,6 +11,26 @@ from posture_check.rules.result import Limit, Text
 View = Literal["front", "back", "left", "right", "oblique"]
 """From where a person is seen; :func:`posture_check.rules.gates.view_of` says where one ends."""
 
+Posture = Literal["standing", "walking", "sitting", "squatting", "gesture", "expression"]
+"""The families of rules that can be asked for by name."""
+
+Stretch = Literal[
+    "standing", "walking", "sitting_down", "sitting", "rising", "squatting", "other",
+    "pointing", "inviting", "handing_over", "tray", "waving", "bow",
+]  # fmt: skip
+"""What a recording is cut into: postures, the ways between them, and the gestures within them."""
+
+
+STRETCHES: dict[Posture, tuple[Stretch, ...]] = {
+    "standing": ("standing",),
+    "walking": ("walking",),
+    "sitting": ("sitting",),
+    "squatting": ("squatting",),
+    "gesture": ("pointing", "inviting", "handing_over", "tray", "waving", "bow"),
+    "expression": ("standing", "sitting"),
+}
+"""On which stretches the rules of a posture are judged unless they say otherwise."""
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,18 +91,22 @@ class Rule(_Model):
         pattern=r"^[A-Z]{2}-\d\d(\.[a-z0-9_]+)?$",
         description="Clause id, with a suffix where a clause has several rules.",
     )
-    posture: Literal["standing"] = Field(description="Posture in which it is judged.")
+    posture: Posture = Field(description="Family of rules it belongs to.")
+    on: tuple[Stretch, ...] = Field((), description="Stretches it is judged on; by default those of its posture.")
+    before_s: float = Field(0.0, ge=0, le=10, description="Seconds before such a stretch that it needs to see, too.")
+    after_s: float = Field(0.0, ge=0, le=10, description="Seconds after such a stretch that it needs to see, too.")
     roles: tuple[Literal["A", "B"], ...] = Field(("A", "B"), min_length=1, description="Roles it applies to.")
     title: Text = Field(description="What is asked, in a few words.")
     source: Source = Field(description="Where the standard asks it.")
     basis: Literal["documented", "house"] = Field(description="Whether the limit is the document's own or ours.")
     measure: str | None = Field(None, description="Name of the measure; none makes it a manual item.")
     limit: Band | None = Field(None, description="Permitted range of the measure.")
+    figures: tuple[str, ...] = Field((), description="Further measures that are reported beside it, not judged.")
     views: tuple[View, ...] = Field(("front",), description="Views from which the measure means something.")
     hold: Hold = Field(Hold(), description="How long it is looked at.")
     required: bool | Literal["in_view"] = Field(
         True,
-        description="Whether the verdict needs it; 'in_view': only where the source has view and length to show it.",
+        description="Whether the verdict needs it; 'in_view': only where the source can show it.",
     )
     enabled: bool = Field(True, description="False keeps the rule on the list as switched off.")
     wrong: Text | Sided = Field(description="What is wrong when it fails.")
@@ -93,6 +117,11 @@ class Rule(_Model):
     def clause(self) -> str:
         """Clause of the standard this rule belongs to."""
         return self.id.split(".")[0]
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Kinds of stretches it is judged on."""
+        return self.on or STRETCHES[self.posture]
 
     @model_validator(mode="after")
     def _measured_rules_have_a_limit(self) -> Rule:
@@ -113,7 +142,7 @@ class Choice(_Model):
     """Alternatives of the standard that make one required check: any one option will do."""
 
     id: str = Field(pattern=r"^[a-z_]+$", description="Name of the choice, e.g. feet.")
-    posture: Literal["standing"] = Field(description="Posture in which it is judged.")
+    posture: Posture = Field(description="Family of rules it belongs to.")
     title: Text = Field(description="What is asked, in a few words.")
     required: bool | Literal["in_view"] = Field(True, description="As in a rule.")
     default: str = Field(description="Option that is named when none holds.")
@@ -149,5 +178,7 @@ class RuleFile(_Model):
                 continue
             if rule.posture != choice.posture:
                 raise ValueError(f"choice '{choice.id}': {rule.id} is a rule of another posture")
+            if rule.on:
+                raise ValueError(f"choice '{choice.id}': {rule.id} is judged on other stretches ('on')")
             if missing := sorted(set(option.roles) - set(rule.roles)):
                 raise ValueError(f"choice '{choice.id}': option {option.id} is for role {missing[0]}, {rule.id} is not")

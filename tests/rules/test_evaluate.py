@@ -16,10 +16,12 @@ from posture_check.measures.scene import known_scene
 from posture_check.measures.series import Value
 from posture_check.rules.evaluate import (
     Outcome,
+    checks_of,
     judge_posture,
     judge_rule,
     judge_value,
     overall,
+    rules_of,
     unseen,
     worst,
     worst_of_option,
@@ -45,10 +47,18 @@ def person(yaw: float = 0.0, seconds: float = 3.0, **posture: Any) -> Body:
     return _body(yaw, seconds, tuple(sorted(posture.items())))
 
 
+def on_stretches(bodies: list[Body], role: str = "A", book: RuleBook = BOOK) -> list[Check]:
+    """Return the checks of somebody who stands on each of these stretches."""
+    rules = rules_of(book, "standing", role)
+    return checks_of(
+        book, "standing", role, 0, [{rule.id: judge_rule(rule, body) for rule in rules} for body in bodies]
+    )
+
+
 def judged(body: Body, role: str = "A", book: RuleBook = BOOK) -> dict[str, Check]:
     """Return the checks of one stretch: choices by their title's name, the others by their rule."""
     choices = {choice.title.en: choice.id for choice in book.choices}
-    return {choices.get(c.title.en, c.rule): c for c in judge_posture(book, "standing", role, 0, [body])}
+    return {choices.get(c.title.en, c.rule): c for c in on_stretches([body], role, book)}
 
 
 def value(at: float, error: float) -> Value:
@@ -177,13 +187,13 @@ def test_the_worst_stretch_counts(stretches):
 def test_one_broken_hold_is_enough_whenever_it_was():
     good, bad = person(), person(shoulder_tilt_deg=8.0)
     for stretches in ([good, bad, good], [bad, good], [good, good, bad]):
-        checks = judge_posture(BOOK, "standing", "A", 0, stretches)
+        checks = on_stretches(stretches)
         assert {c.rule: c.verdict for c in checks}["ST-02"] is FAIL
         assert overall(checks) is FAIL
 
 
 def test_a_stretch_that_shows_nothing_does_not_undo_one_that_does():
-    checks = judge_posture(BOOK, "standing", "A", 0, [person(), person(yaw=180.0)])
+    checks = on_stretches([person(), person(yaw=180.0)])
     assert {c.rule: c.verdict for c in checks}["ST-02"] is PASS
 
 
@@ -283,7 +293,7 @@ def test_all_rules_of_an_option_must_hold(verdicts):
 def test_an_option_that_was_not_seen_keeps_the_choice_from_failing(order):
     """Feet that cannot be judged may still stand well."""
     unsure = person(yaw=60.0)
-    checks = judge_posture(BOOK, "standing", "A", 0, [(unsure, person(yaw=90.0), person(yaw=120.0))[i] for i in order])
+    checks = on_stretches([(unsure, person(yaw=90.0), person(yaw=120.0))[i] for i in order])
     feet = next(c for c in checks if c.title == next(x.title for x in BOOK.choices if x.id == "feet"))
     assert (feet.verdict, feet.reason) == (NOT_ASSESSED, Reason.VIEW)
 
@@ -320,12 +330,14 @@ def test_what_is_not_there_is_listed_whole_and_never_passes(role, reason):
     assert {c.verdict for c in checks} == {NOT_ASSESSED}
     assert {c.reason for c in checks} <= {reason, Reason.SWITCHED_OFF}
     assert overall(checks) is Verdict.INCOMPLETE
-    seen = {c.title.en for c in judge_posture(BOOK, "standing", role, 0, [person()])}
+    seen = {c.title.en for c in on_stretches([person()], role)}
     assert {c.title.en for c in checks} == seen
 
 
 def test_no_stretch_is_a_posture_not_seen():
-    assert judge_posture(BOOK, "standing", "A", 0, []) == unseen(BOOK, "standing", "A", 0, Reason.POSTURE_NOT_SEEN)
+    assert judge_posture(BOOK, "standing", "A", person(), []) == unseen(
+        BOOK, "standing", "A", 0, Reason.POSTURE_NOT_SEEN
+    )
 
 
 @settings(deadline=None, max_examples=25)
