@@ -68,10 +68,11 @@ class Swaps:
     trunk: Flags
 
     def apply_to(self, details: Details) -> None:
-        """Put the hands and arms of swapped frames on the side where they belong, in place."""
-        chosen = self.arms[details.at]
+        """Put the hands, arms and shoulders of swapped frames on the side where they belong, in place."""
+        arms, trunk = self.arms[details.at], self.trunk[details.at]
         for array in (details.hands, details.hand_score, details.arms):
-            array[chosen] = array[chosen][:, ::-1]
+            array[arms] = array[arms][:, ::-1]
+        details.shoulders[trunk] = details.shoulders[trunk][:, ::-1]
 
 
 def mend_swaps(time_s: Floats, image: Floats, world: Floats) -> Swaps:

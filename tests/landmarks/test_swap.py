@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posture_check.landmarks.swap import ARMS, LEGS, TRUNK, find_swaps, mend_swaps
+from posture_check.landmarks.swap import ARMS, LEGS, TRUNK, Swaps, find_swaps, mend_swaps
 from posture_check.landmarks.track import Details
 from tests.landmarks.bodies import standing, walking
 
@@ -115,3 +115,12 @@ def test_details_change_sides_with_the_arms() -> None:
     found.apply_to(details)
     np.testing.assert_allclose(details.hand_score, [[0.9, 0.1], [0.1, 0.9]], rtol=1e-6)
     assert details.hands[1, 0, 0, 0] == 2.0
+
+
+def test_the_shoulders_outline_follows_the_trunk():
+    flags = np.array([False, True])
+    details = Details.empty(2)
+    details.at[:] = [0, 1]
+    details.shoulders[:, 0], details.shoulders[:, 1] = 1.0, 2.0
+    Swaps(legs=~flags, arms=~flags, trunk=flags).apply_to(details)
+    assert details.shoulders[:, 0, 0].tolist() == [1.0, 2.0]
