@@ -39,10 +39,21 @@ class RoleName(StrEnum):
 
 PostureOption = Annotated[
     list[str],
-    typer.Option("--posture", metavar="NAME", help="auto or standing; give it several times for several."),
+    typer.Option(
+        "--posture",
+        metavar="NAME",
+        help="auto (those that are seen), standing, walking, sitting, squatting, gesture or expression; "
+        "give it several times for several.",
+    ),
 ]
 RoleOption = Annotated[RoleName, typer.Option(help="Which of the standard's variants applies; never guessed.")]
-SiteOption = Annotated[str, typer.Option(metavar="NAME", help="Name of the site, written into the result.")]
+SiteOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME|FILE",
+        help="The site: a file (.yaml) of what it changes in the rules, or its name, written into the result.",
+    ),
+]
 PersonOption = Annotated[
     str, typer.Option(metavar="WHO", help="Who is judged: largest, central, all, or a number from 0.")
 ]

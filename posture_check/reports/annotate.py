@@ -15,9 +15,10 @@ import numpy as np
 from posture_check.errors import InputError
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import Track, TrackSet
+from posture_check.reports.body_marks import Figure
 from posture_check.reports.draw import Pen, draw_tag
 from posture_check.reports.encode import PICTURE_SUFFIXES, VideoWriter, write_picture
-from posture_check.reports.marks import Figure, draw_checks
+from posture_check.reports.marks import draw_checks
 from posture_check.reports.panel import draw_panel, draw_timeline, is_active
 from posture_check.reports.text import NO_CHINESE, Image, draws_chinese, text_size
 from posture_check.reports.wording import Lang

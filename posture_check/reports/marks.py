@@ -7,253 +7,122 @@ at most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 
-from posture_check.landmarks.names import L
-from posture_check.landmarks.track import ARM_STATES
-from posture_check.reports.draw import COLOURS, LIKELY, WHITE, Floats, Pen, chip_size, draw_chip
-from posture_check.reports.text import Colour
+from posture_check.reports.body_marks import (
+    Figure,
+    Mark,
+    mark_ankles,
+    mark_arm_swing,
+    mark_elbows,
+    mark_feet,
+    mark_hands,
+    mark_head,
+    mark_heels,
+    mark_knee_gap,
+    mark_knees,
+    mark_mouth,
+    mark_neck,
+    mark_raised_hand,
+    mark_seat,
+    mark_shanks,
+    mark_shoulders,
+    mark_sway,
+    mark_toes,
+    mark_trunk,
+    mark_weight,
+)
+from posture_check.reports.draw import COLOURS, WHITE, Floats, Pen, chip_size, draw_chip
 from posture_check.reports.wording import Lang, value_text
 from posture_check.rules.result import Check, Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One person at one moment, in pixels of the picture that is drawn on.
-
-    Attributes
-    ----------
-    points
-        ``(33, 2)``, NaN where unknown.
-    visibility
-        ``(33,)`` in 0..1.
-    trail
-        ``(n, 2)`` midpoint of the shoulders up to now.
-    arms
-        ``(2, states)`` what each arm does, the person's left first, over the whole track; None if not looked at.
-    """
-
-    points: Floats
-    visibility: Floats
-    trail: Floats
-    arms: Floats | None = None
-
-    def mid(self, a: int, b: int) -> Floats:
-        """Return the midpoint of two landmarks."""
-        return np.asarray((self.points[a] + self.points[b]) / 2)
-
-    @property
-    def scale(self) -> float:
-        """Length of the trunk in pixels, by which marks are sized."""
-        shoulders, hips = self.mid(L.LEFT_SHOULDER, L.RIGHT_SHOULDER), self.mid(L.LEFT_HIP, L.RIGHT_HIP)
-        return float(np.linalg.norm(shoulders - hips))
-
-    def box(self) -> tuple[float, float, float, float]:
-        """Return left, top, right and bottom of the landmarks that are seen; NaN if there are none."""
-        seen = self.points[(self.visibility >= LIKELY) & np.isfinite(self.points).all(axis=-1)]
-        if not len(seen):
-            return (np.nan,) * 4
-        (left, top), (right, bottom) = seen.min(axis=0), seen.max(axis=0)
-        return float(left), float(top), float(right), float(bottom)
-
-
-Mark = Callable[[Pen, Figure, Check, Colour], Floats]
-"""Draws a check and returns the ``(2,)`` point that its label belongs to."""
-
-_ARM_STATE_OF = {"ST-10": "hip", "ST-12": "pocket"}
-_VERTICAL = np.array([0.0, -1.0])
-
-
-def _sides(check: Check) -> tuple[str, ...]:
-    """Return the sides that a check is about, from its rule's name."""
-    side = check.rule.partition(".")[2]
-    return (side.upper(),) if side in ("left", "right") else ("LEFT", "RIGHT")
-
-
-def _arms_at_fault(figure: Figure, check: Check) -> tuple[str, ...]:
-    """Return the sides whose arm does what the check forbids; both where that is not known."""
-    state = _ARM_STATE_OF.get(check.clause)
-    if state is None or figure.arms is None:
-        return _sides(check)
-    share = figure.arms[:, ARM_STATES.index(state)]
-    return tuple(side for side, one in zip(("LEFT", "RIGHT"), share, strict=True) if one >= 0.35) or _sides(check)
-
-
-def _head(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the line of the ears for a roll, else where the face points."""
-    left, right, nose = (figure.points[i] for i in (L.LEFT_EAR, L.RIGHT_EAR, L.NOSE))
-    middle = (left + right) / 2
-    if check.rule.endswith("roll"):
-        reach = 0.4 * (left - right)
-        pen.line(left + reach, right - reach, colour)
-        return np.asarray(left + reach)
-    tip = middle + 2.2 * (nose - middle)
-    pen.line(middle, tip, colour)
-    pen.dot(tip, 1.6, colour)
-    return np.asarray(tip)
-
-
-def _neck(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the line from the shoulders to the ears, against the vertical over the shoulders."""
-    shoulders, ears = figure.mid(L.LEFT_SHOULDER, L.RIGHT_SHOULDER), figure.mid(L.LEFT_EAR, L.RIGHT_EAR)
-    length = float(np.linalg.norm(ears - shoulders))
-    pen.dashed(shoulders, shoulders + length * _VERTICAL)
-    pen.line(shoulders, ears, colour, 2.0)
-    pen.arc(shoulders, shoulders + _VERTICAL, ears, 0.6 * length, colour)
-    return np.asarray(ears)
-
-
-def _shoulders(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the shoulder line, against the horizontal through its middle."""
-    left, right = figure.points[L.LEFT_SHOULDER], figure.points[L.RIGHT_SHOULDER]
-    middle, half = (left + right) / 2, 0.75 * (left - right)
-    level = np.array([np.linalg.norm(half) * np.sign(half[0] or 1.0), 0.0])
-    pen.dashed(middle - level, middle + level)
-    pen.line(middle - half, middle + half, colour, 2.2)
-    return np.asarray(middle + half)
-
-
-def _trunk(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the trunk's axis, against the vertical over the hips, with the angle between them."""
-    hips, shoulders = figure.mid(L.LEFT_HIP, L.RIGHT_HIP), figure.mid(L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
-    length = 1.15 * float(np.linalg.norm(shoulders - hips))
-    top = hips + 1.15 * (shoulders - hips)
-    pen.dashed(hips, hips + length * _VERTICAL)
-    pen.line(hips, top, colour, 2.2)
-    pen.arc(hips, hips + _VERTICAL, top, 0.62 * length, colour)
-    return np.asarray(hips + 0.5 * (shoulders - hips))
-
-
-def _weight(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the plumb line from the hips down to the line between the feet."""
-    hips = figure.mid(L.LEFT_HIP, L.RIGHT_HIP)
-    feet = [
-        (figure.points[L[f"{side}_HEEL"]] + figure.points[L[f"{side}_FOOT_INDEX"]]) / 2 for side in ("LEFT", "RIGHT")
-    ]
-    foot = np.array([hips[0], (feet[0][1] + feet[1][1]) / 2])
-    pen.line(feet[0], feet[1], colour, 1.2)
-    pen.dashed(hips, foot)
-    pen.dot(foot, 2.2, colour)
-    return foot
-
-
-def _knees(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw thigh and shank, with the angle at the knee."""
-    knees = []
-    for side in _sides(check):
-        hip, knee, ankle = (figure.points[L[f"{side}_{joint}"]] for joint in ("HIP", "KNEE", "ANKLE"))
-        pen.line(hip + 0.5 * (knee - hip), knee, colour, 2.0)
-        pen.line(knee, knee + 0.5 * (ankle - knee), colour, 2.0)
-        pen.arc(knee, hip, ankle, 0.17 * float(np.linalg.norm(knee - hip)), colour)
-        knees.append(knee)
-    return np.asarray(knees[0])
-
-
-def _feet(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw both feet, on until their lines meet behind the heels, with the angle of their opening."""
-    heels, toes = ([figure.points[L[f"{side}_{end}"]] for side in ("LEFT", "RIGHT")] for end in ("HEEL", "FOOT_INDEX"))
-    for heel, toe in zip(heels, toes, strict=True):
-        pen.line(heel, toe + 0.35 * (toe - heel), colour, 2.4)
-        pen.dot(heel, 1.6, colour)
-    apex = _meeting(heels, toes)
-    length = max(float(np.linalg.norm(toe - apex)) for toe in toes)
-    if length < 6 * max(float(np.linalg.norm(toe - heel)) for heel, toe in zip(heels, toes, strict=True)):
-        for heel in heels:
-            pen.dashed(heel, apex, colour)
-        pen.arc(apex, toes[0], toes[1], 1.05 * length, colour)
-    return np.asarray(toes[0] if toes[0][0] > toes[1][0] else toes[1])
-
-
-def _meeting(heels: list[Floats], toes: list[Floats]) -> Floats:
-    """Return where the two foot lines meet, NaN where they run side by side."""
-    directions = np.stack([toe - heel for heel, toe in zip(heels, toes, strict=True)])
-    if not np.isfinite(directions).all() or abs(np.linalg.det(directions)) < 1e-6:
-        return np.full(2, np.nan)
-    along = np.linalg.solve(np.stack([directions[0], -directions[1]], axis=1), heels[1] - heels[0])
-    return np.asarray(heels[0] + along[0] * directions[0])
-
-
-def _heels(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the gap between the heels."""
-    left, right = figure.points[L.LEFT_HEEL], figure.points[L.RIGHT_HEEL]
-    pen.line(left, right, colour, 2.4)
-    return np.asarray((left + right) / 2)
-
-
-def _toes(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the gap between the toes."""
-    left, right = figure.points[L.LEFT_FOOT_INDEX], figure.points[L.RIGHT_FOOT_INDEX]
-    pen.line(left, right, colour, 2.4)
-    return np.asarray(left if left[0] > right[0] else right)
-
-
-def _ankles(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the gap between the ankles."""
-    left, right = figure.points[L.LEFT_ANKLE], figure.points[L.RIGHT_ANKLE]
-    pen.line(left, right, colour, 2.4)
-    return np.asarray(left if left[0] > right[0] else right)
-
-
-def _hands(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw upper arm and forearm, with a ring about the hand."""
-    rings = []
-    for side in _arms_at_fault(figure, check):
-        shoulder, elbow, wrist, hand = (
-            figure.points[L[f"{side}_{name}"]] for name in ("SHOULDER", "ELBOW", "WRIST", "INDEX")
-        )
-        pen.line(shoulder, elbow, colour, 1.8)
-        pen.line(elbow, wrist, colour, 1.8)
-        centre = wrist + 0.6 * (hand - wrist)
-        pen.ring(centre, 0.17 * figure.scale, colour)
-        rings.append(centre)
-    return np.asarray(rings[0])
-
-
-def _sway(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the way that the middle of the shoulders went."""
-    pen.path(figure.trail, colour, 1.2)
-    return np.asarray(figure.mid(L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
-
-
-def _mouth(pen: Pen, figure: Figure, check: Check, colour: Colour) -> Floats:
-    """Draw the line between the corners of the mouth."""
-    left, right = figure.points[L.MOUTH_LEFT], figure.points[L.MOUTH_RIGHT]
-    pen.line(left, right, colour, 1.2)
-    return np.asarray(left)
-
-
 MARKS: dict[str, Mark] = {
-    "ST-01": _head,
-    "ST-01.neck": _neck,
-    "ST-02": _shoulders,
-    "ST-03": _trunk,
-    "ST-04": _weight,
-    "ST-05": _knees,
-    "ST-06": _hands,
-    "ST-07": _feet,
-    "ST-07.heels": _heels,
-    "ST-07.toes": _toes,
-    "ST-08": _feet,
-    "ST-08.gap": _ankles,
-    "ST-09": _feet,
-    "ST-10": _hands,
-    "ST-11": _hands,
-    "ST-12": _hands,
-    "ST-13": _trunk,
-    "ST-14": _sway,
-    "ST-14.knees": _knees,
-    "ST-15": _mouth,
+    "ST-01": mark_head,
+    "ST-01.neck": mark_neck,
+    "ST-02": mark_shoulders,
+    "ST-03": mark_trunk,
+    "ST-04": mark_weight,
+    "ST-05": mark_knees,
+    "ST-06": mark_hands,
+    "ST-07": mark_feet,
+    "ST-07.heels": mark_heels,
+    "ST-07.toes": mark_toes,
+    "ST-08": mark_feet,
+    "ST-08.gap": mark_ankles,
+    "ST-09": mark_feet,
+    "ST-10": mark_hands,
+    "ST-11": mark_hands,
+    "ST-12": mark_hands,
+    "ST-13": mark_trunk,
+    "ST-14": mark_sway,
+    "ST-14.knees": mark_knees,
+    "ST-15": mark_mouth,
+    "SI-01": mark_seat,
+    "SI-02": mark_seat,
+    "SI-03": mark_trunk,
+    "SI-04": mark_head,
+    "SI-05": mark_shoulders,
+    "SI-06": mark_hands,
+    "SI-07": mark_knee_gap,
+    "SI-08": mark_knees,
+    "SI-09": mark_knee_gap,
+    "SI-10": mark_shanks,
+    "SI-11": mark_trunk,
+    "SI-12": mark_knee_gap,
+    "WA-01": mark_head,
+    "WA-02": mark_arm_swing,
+    "WA-03": mark_heels,
+    "WA-04": mark_heels,
+    "WA-05": mark_heels,
+    "WA-06": mark_trunk,
+    "WA-08": mark_hands,
+    "SQ-01": mark_heels,
+    "SQ-02": mark_shanks,
+    "SQ-03": mark_heels,
+    "SQ-04": mark_trunk,
+    "GE-01": mark_elbows,
+    "GE-02": mark_raised_hand,
+    "GE-03": mark_elbows,
+    "GE-04": mark_raised_hand,
+    "GE-05": mark_raised_hand,
+    "GE-06": mark_raised_hand,
+    "GE-07": mark_raised_hand,
+    "GE-08": mark_hands,
+    "GE-09": mark_elbows,
+    "GE-10": mark_raised_hand,
+    "GE-11": mark_trunk,
+    "FA-01": mark_mouth,
+    "FA-02": mark_head,
 }
 """By rule or, failing that, by clause."""
 
-ON_FAILURE = frozenset({"ST-06", "ST-10", "ST-11", "ST-12", "ST-13", "ST-14", "ST-15"})
+ON_FAILURE = frozenset(
+    {"ST-06", "ST-10", "ST-11", "ST-12", "ST-13", "ST-14", "ST-15"}
+    | {"SI-01", "SI-06", "SI-08", "SI-12", "WA-03", "WA-08"}
+    | {"GE-02", "GE-04", "GE-05", "GE-06", "GE-07", "FA-01"}
+)
 """Clauses that are drawn only where something is wrong: rings about hands that do nothing would be noise."""
 
 
-_HEAD_TO_FOOT = ("_head", "_mouth", "_neck", "_shoulders", "_sway", "_trunk", "_hands", "_knees", "_weight")
+_HEAD_TO_FOOT = (
+    "mark_head",
+    "mark_mouth",
+    "mark_neck",
+    "mark_shoulders",
+    "mark_sway",
+    "mark_raised_hand",
+    "mark_elbows",
+    "mark_arm_swing",
+    "mark_trunk",
+    "mark_hands",
+    "mark_seat",
+    "mark_knee_gap",
+    "mark_knees",
+    "mark_shanks",
+    "mark_weight",
+)
 """Fixed order of the labels, so that they do not change places while a person moves; feet come last."""
 
 

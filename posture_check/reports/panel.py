@@ -29,6 +29,17 @@ RAISED: Colour = (36, 42, 51)
 FAINT: Colour = (139, 148, 158)
 MILD: Colour = (201, 209, 217)
 
+TINTS: dict[str, Colour] = {
+    "standing": (110, 150, 190),
+    "walking": (120, 170, 140),
+    "sitting": (170, 150, 190),
+    "sitting_down": (140, 125, 160),
+    "rising": (140, 125, 160),
+    "squatting": (190, 160, 110),
+    "other": (72, 80, 90),
+}
+"""Colours of the postures on the timeline; gestures lie on them in a lighter grey."""
+
 SHARE = 0.62
 """Width of the panel over its height."""
 
@@ -77,8 +88,20 @@ def draw_panel(result: Result, lang: Lang, height: int, now_s: float | None = No
     margin = round(1.1 * base)
     top = _draw_head(image, result, lang, base, margin)
     foot = round(2.6 * base) if now_s is not None else margin
-    _draw_rows(image, _layout(result, lang, height - top - foot, base), lang, top, margin, now_s)
+    rows = _layout(checks_shown(result.checks, now_s), lang, height - top - foot, base)
+    _draw_rows(image, rows, lang, top, margin, now_s)
     return image
+
+
+def checks_shown(checks: Sequence[Check], now_s: float | None) -> Sequence[Check]:
+    """Return the checks that a panel lists: in a video those of what is being done now, all where that is nothing.
+
+    A recording in which somebody stands, walks and sits has more checks than a panel has room for.
+    """
+    if now_s is None:
+        return checks
+    now = {(c.person, c.posture) for c in checks if c.start_s is not None and is_active(c, now_s)}
+    return [c for c in checks if (c.person, c.posture) in now] or checks
 
 
 def is_active(check: Check, now_s: float | None) -> bool:
@@ -106,7 +129,7 @@ def draw_timeline(image: Image, result: Result, lang: Lang, now_s: float) -> Non
             image,
             (x(segment.start_s), top),
             (max(2, x(segment.end_s) - x(segment.start_s)), thick),
-            FAINT,
+            TINTS.get(segment.posture, FAINT),
             0.8,
         )
     for check in result.checks:
@@ -168,14 +191,14 @@ def _headline(result: Result, lang: Lang) -> str:
     return word if lang == "zh" else word.capitalize()
 
 
-def _layout(result: Result, lang: Lang, room: int, base: float) -> list[_Row]:
+def _layout(checks: Sequence[Check], lang: Lang, room: int, base: float) -> list[_Row]:
     """Return the rows that fit: the roomiest layout that does, else one that sums the harmless checks up."""
     width = panel_width(round(base * 45)) - 2 * round(1.1 * base)
     for scale, detailed in _LAYOUTS:
-        rows = _rows(result.checks, lang, round(0.8 * base * scale), width, detailed)
+        rows = _rows(checks, lang, round(0.8 * base * scale), width, detailed)
         if sum(row.height for row in rows) <= room:
             return rows
-    return _summary(result.checks, lang, round(0.72 * base), width, room)
+    return _summary(checks, lang, round(0.72 * base), width, room)
 
 
 def _rows(checks: Sequence[Check], lang: Lang, px: int, width: int, detailed: frozenset[Verdict]) -> list[_Row]:

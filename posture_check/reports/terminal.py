@@ -20,6 +20,7 @@ from posture_check.reports.wording import (
     Lang,
     advice,
     alternatives_text,
+    figures_text,
     fit_encoding,
     limit_text,
     posture_word,
@@ -46,6 +47,9 @@ WIDEST = 120
 
 _SAID_ONCE = 4
 """A reason that so many rows share is told once, below the table."""
+
+_SEGMENTS_TOLD = 8
+"""So many segments are told; the document has them all."""
 
 _ORDER = (Verdict.PASS, Verdict.FAIL, Verdict.BORDERLINE, Verdict.NOT_ASSESSED)
 
@@ -161,8 +165,21 @@ def _header(result: Result, lang: Lang) -> RenderableType:
         Text.assemble((result.source.path, "bold"), "   ", (source_line(result.source, lang), "bright_black")),
         Text(" · ".join(facts), style="bright_black"),
     ]
+    if seen := segments_text(result, lang):
+        lines.append(Text(seen, style="bright_black"))
     lines += [Text(f"{'注意：' if zh else 'note: '}{note}", style="yellow") for note in result.source.notes]
     return Group(*lines)
+
+
+def segments_text(result: Result, lang: Lang) -> str:
+    """Return what is done from when to when, ``standing 0.0–3.1 · walking 3.1–8.0 s``; empty for a picture."""
+    judged = {check.person for check in result.checks}
+    shown = [s for s in result.segments if s.person in judged and s.end_s > s.start_s]
+    words = [f"{posture_word(s.posture, lang)} {s.start_s:.1f}–{s.end_s:.1f}" for s in shown[:_SEGMENTS_TOLD]]
+    more = len(shown) - len(words)
+    if more > 0:
+        words.append(f"还有 {more} 段" if lang == "zh" else f"{more} more")
+    return " · ".join(words) + (" s" if words else "")
 
 
 def _calibration(name: str, lang: Lang) -> str:
@@ -204,6 +221,8 @@ def _what(check: Check, lang: Lang, faint: str, *, brief: bool) -> RenderableTyp
     others = alternatives_text(check)
     if others and check.verdict is not Verdict.PASS:
         lines.append(Text(f"{'或' if lang == 'zh' else 'or'} {others}", style="bright_black"))
+    if check.figures:
+        lines.append(Text(figures_text(check, lang), style="bright_black"))
     words = advice(check, lang)
     if words and not brief:
         style = "bright_black italic" if check.verdict is Verdict.NOT_ASSESSED else STYLES[check.verdict]

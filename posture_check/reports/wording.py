@@ -58,6 +58,7 @@ REASON_WORDS: dict[Reason, Text] = {
     Reason.NOT_CALIBRATED: Text(zh="尚未标定", en="not calibrated"),
     Reason.NOT_A_PERSON: Text(zh="画面中不是真人", en="not a real person"),
     Reason.POSTURE_NOT_SEEN: Text(zh="没有出现该姿态", en="posture not seen"),
+    Reason.NO_PARTNER: Text(zh="没有第二个人", en="no second person"),
     Reason.SWITCHED_OFF: Text(zh="本网点已停用", en="switched off at this site"),
     Reason.MANUAL: Text(zh="需人工检查", en="to be checked by a person"),
 }
@@ -70,6 +71,15 @@ POSTURE_WORDS: dict[str, Text] = {
     "gesture": Text(zh="手势", en="gesture"),
     "expression": Text(zh="表情", en="expression"),
     "grooming": Text(zh="仪容", en="grooming"),
+    "sitting_down": Text(zh="入座", en="sitting down"),
+    "rising": Text(zh="离座", en="rising"),
+    "other": Text(zh="其他动作", en="other"),
+    "pointing": Text(zh="指示方向", en="showing the way"),
+    "inviting": Text(zh="请坐手势", en="inviting to sit"),
+    "handing_over": Text(zh="递送", en="handing over"),
+    "tray": Text(zh="托盘", en="carrying a tray"),
+    "waving": Text(zh="挥手", en="waving"),
+    "bow": Text(zh="鞠躬", en="bow"),
 }
 
 SIDE_WORDS: dict[str, Text] = {"left": Text(zh="左", en="left"), "right": Text(zh="右", en="right")}
@@ -137,13 +147,17 @@ def value_text(check: Check, lang: Lang, *, error: bool = True) -> str:
     """Return the value, its error if wanted, and its unit: ``62.3 ± 4.0°``; empty without a value."""
     if check.value is None or not math.isfinite(check.value):
         return ""
-    factor = 100 if check.unit == "share" else 1
-    value, spread = check.value * factor, None if check.error is None else check.error * factor
+    return _measured(check.value, check.error, check.unit, lang, error=error)
+
+
+def _measured(value: float, spread: float | None, unit: str | None, lang: Lang, *, error: bool) -> str:
+    factor = 100 if unit == "share" else 1
+    value, spread = value * factor, None if spread is None else spread * factor
     digits = decimals(value, spread)
     text = _number(value, digits)
     if error and spread is not None and math.isfinite(spread):
         text += f" ± {_number(spread, digits)}"
-    return text + _unit(check.unit, lang)
+    return text + _unit(unit, lang)
 
 
 def limit_text(limit: Limit | None, unit: str | None, lang: Lang) -> str:
@@ -183,6 +197,14 @@ def alternatives_text(check: Check) -> str:
     """Return the verdicts of the alternatives that would have done as well, such as ``ST-08 ✗  ST-09 –``."""
     others = (check.alternatives or {}).items()
     return "  ".join(f"{name} {SIGNS[verdict]}" for name, verdict in others if name != check.clause)
+
+
+def figures_text(check: Check, lang: Lang) -> str:
+    """Return the further figures of a check, such as ``upper arm swing left 22 ± 3°``."""
+    found = (check.figures or {}).items()
+    return "  ".join(
+        f"{name.replace('_', ' ')} {_measured(f.value, f.error, f.unit, lang, error=True)}" for name, f in found
+    )
 
 
 def decimals(value: float, error: float | None) -> int:

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture_check.reports.body_marks import Figure
 from posture_check.reports.draw import COLOURS, Pen
-from posture_check.reports.marks import MARKS, Figure, draw_checks, label_text, spread
+from posture_check.reports.marks import MARKS, draw_checks, label_text, spread
 from posture_check.rules.result import Verdict
 from tests.reports.make import SIZE, make_check, standing_points
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from posture_check.reports.draw import COLOURS
-from posture_check.reports.panel import GROUND, draw_panel, draw_timeline, is_active, panel_width
+from posture_check.reports.panel import GROUND, checks_shown, draw_panel, draw_timeline, is_active, panel_width
 from posture_check.rules.result import Limit, Reason, Text, Verdict
 from tests.reports.make import make_check, make_result
 
@@ -86,3 +86,14 @@ def test_failures_are_red_on_the_timeline_at_their_time():
     draw_timeline(image, result, "en", 0.0)
     columns = np.nonzero(near(image, COLOURS[Verdict.FAIL]).any(axis=0))[0]
     assert columns.min() == pytest.approx(panel_width(720) / 2, abs=6)
+
+
+def test_a_panel_of_a_video_lists_the_checks_of_what_is_being_done():
+    stand = make_check("ST-02", start_s=0.0, end_s=3.0)
+    walk = make_check("WA-02", posture="walking", start_s=3.1, end_s=8.0)
+    unseen = make_check("WA-05", Verdict.NOT_ASSESSED, posture="walking", reason=Reason.VIEW)
+    everything = [stand, walk, unseen]
+    assert checks_shown(everything, 1.0) == [stand]
+    assert checks_shown(everything, 5.0) == [walk, unseen]
+    assert checks_shown(everything, 9.0) == everything
+    assert checks_shown(everything, None) == everything

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from posture_check.reports.terminal import EncodedOut, print_result, what_to_do
-from posture_check.rules.result import Limit, Reason, Text, Verdict
+from posture_check.rules.result import Figure, Limit, Reason, Segment, Text, Verdict
 from tests.reports.make import make_check, make_result
 
 HINT = Text(zh="请侧身对着镜头", en="turn side-on")
@@ -146,3 +146,20 @@ def test_a_terminal_without_our_signs_gets_stand_ins_and_never_an_error(mixed, e
     print_result(mixed, "zh", Console(file=out, width=80, highlight=False))
     out.flush()
     assert row(raw.getvalue().decode(encoding), "ST-02").split()[0] == sign
+
+
+def test_what_is_done_when_is_told_in_the_header(mixed):
+    mixed.segments = [
+        Segment(posture="standing", person=0, start_s=0.0, end_s=3.14),
+        Segment(posture="walking", person=0, start_s=3.2, end_s=8.0),
+        Segment(posture="sitting", person=1, start_s=0.0, end_s=8.0),
+    ]
+    out = shown(mixed, width=120)
+    assert "standing 0.0–3.1 · walking 3.2–8.0 s" in out
+    assert "sitting" not in out  # person 1 is not judged
+
+
+def test_further_figures_stand_below_their_check():
+    figures = {"upper_arm_swing_left": Figure(value=21.6, error=2.4, unit="deg")}
+    out = shown(make_result([make_check("WA-02.left", value=33.0, error=2.0, unit="deg", figures=figures)]), width=120)
+    assert "upper arm swing left 21.6 ± 2.4°" in out
