@@ -154,7 +154,7 @@ def _prove(specs: Sequence[str], options: Options, tell: Progress) -> None:
     from posture_check.landmarks.store import ModelStore
     from posture_check.rules.loader import load_rules
 
-    load_rules(options.rules)
+    load_rules(options.rules, options.site)
     if options.calibration is not None:
         load_profile(options.calibration)
     if all(spec.startswith(SIMULATION) for spec in specs):

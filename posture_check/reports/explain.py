@@ -122,7 +122,9 @@ def _measured(name: str | None) -> str:
 
 def _stretches(rule: Rule, lang: Lang) -> str:
     words = ", ".join(posture_word(stretch, lang) for stretch in rule.stretches)
-    around = [f"{seconds:g} s {side}" for seconds, side in ((rule.before_s, "before"), (rule.after_s, "after")) if seconds]
+    around = [
+        f"{seconds:g} s {side}" for seconds, side in ((rule.before_s, "before"), (rule.after_s, "after")) if seconds
+    ]
     return f"{words} (and {', '.join(around)})" if around else words
 
 

@@ -98,7 +98,9 @@ class Rule(_Model):
     roles: tuple[Literal["A", "B"], ...] = Field(("A", "B"), min_length=1, description="Roles it applies to.")
     title: Text = Field(description="What is asked, in a few words.")
     source: Source = Field(description="Where the standard asks it.")
-    basis: Literal["documented", "house"] = Field(description="Whether the limit is the document's own or ours.")
+    basis: Literal["documented", "house", "site"] = Field(
+        description="Whether the limit is the document's own, ours, or (from a site file) the site's."
+    )
     measure: str | None = Field(None, description="Name of the measure; none makes it a manual item.")
     limit: Band | None = Field(None, description="Permitted range of the measure.")
     figures: tuple[str, ...] = Field((), description="Further measures that are reported beside it, not judged.")
