@@ -55,6 +55,18 @@ class Chair:
     height_m: float
     error_m: float
 
+    def seen_by(self, before: Camera, after: Camera) -> Chair:
+        """Return the same pixels of one camera as another sees them, at the depth that was measured with a ruler."""
+        corners = np.array([self.front_left, self.front_right, self.back_right, self.back_left])
+        moved = after.on_plane(before.project(corners), corners[:, 1])
+        forward = (moved[0] + moved[1] - moved[2] - moved[3]) / 2
+        lens = np.array([0.0, after.height_m, 0.0])
+        scale = self.depth_m / float(np.linalg.norm(forward))
+        return replace(self, **dict(zip(_CORNERS, lens + scale * (moved - lens), strict=True)))
+
+
+_CORNERS = ("front_left", "front_right", "back_right", "back_left")
+
 
 @dataclass(frozen=True, slots=True)
 class Neutral:
@@ -65,18 +77,32 @@ class Neutral:
     lean_fore_deg, lean_side_deg
         Trunk lean that :mod:`posture_check.measures.trunk` shows for this person upright; to be taken out.
     head_pitch_deg
-        Head pitch that :mod:`posture_check.measures.head` shows for this person looking level; to be taken out.
+        Head pitch that :mod:`posture_check.measures.head` shows for this person looking level; to be taken out. None
+        of any of them: not calibrated.
     mouth_corner_lift
         Lift of the mouth's corners of the neutral face, share of the mouth's width.
     error_deg
         Standard error of the angles.
     """
 
-    lean_fore_deg: float = 0.0
-    lean_side_deg: float = 0.0
-    head_pitch_deg: float = 0.0
+    lean_fore_deg: float | None = None
+    lean_side_deg: float | None = None
+    head_pitch_deg: float | None = None
     mouth_corner_lift: float | None = None
     error_deg: float = 1.0
+
+    def own(self, what: str, usual_error: float) -> tuple[float, float]:
+        """Return what to take out of a quantity for this person, and the standard error that stays.
+
+        Parameters
+        ----------
+        what
+            Name of the figure, ``lean_fore_deg`` and the like.
+        usual_error
+            Standard error where it was not calibrated: nothing is taken out then.
+        """
+        value = getattr(self, what)
+        return (0.0, usual_error) if value is None else (float(value), min(self.error_deg, usual_error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +130,10 @@ class Scene:
     chair: Chair | None = None
     neutral: Neutral | None = None
 
+    def seen_by(self, camera: Camera) -> Scene:
+        """Return the scene under another camera; the chair keeps its place in the picture."""
+        return replace(self, camera=camera, chair=self.chair and self.chair.seen_by(self.camera, camera))
+
     def perturbed(self, eyes: Floats, ankles: Floats) -> Iterator[Scene]:
         """Yield the scenes in which one uncertain figure at a time is off by its standard error.
 
@@ -126,7 +156,7 @@ class Scene:
                 other = replace(camera, **{field: getattr(camera, field) + by})
                 if not self.calibrated and field in ("hfov_deg", "height_m"):
                     other = _tilted(other, self.stature_m, eyes, ankles)
-                yield replace(self, camera=other)
+                yield self.seen_by(other)
 
 
 def known_scene(camera: Camera, stature_m: float | None = None) -> Scene:

@@ -1,0 +1,261 @@
+"""The chair: from four points of a picture and a ruler to the seat in the room.
+
+The seat's top is level at a known height, so its corners' sight lines meet it in known places, if the camera is right.
+The known depth of the seat tells how right it is: the smallest change of everything uncertain (camera, points, ruler),
+each in units of its own standard error, that gives the seat that depth is taken (least squares under one constraint,
+first order, a few steps); how large a change that takes says whether camera and chair agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.calibrate.points import is_convex
+from posture_check.calibrate.profile import ChairProfile, Profile
+from posture_check.errors import InputError
+from posture_check.measures.camera import Camera
+from posture_check.measures.scene import Chair
+
+Floats = NDArray[np.floating[Any]]
+
+FRONT_LEFT, FRONT_RIGHT, BACK_RIGHT, BACK_LEFT = range(4)
+DISAGREES_SIGMA = 2.0
+"""From here on the camera and the chair are said to disagree: one honest calibration in twenty."""
+REFUSED_SIGMA = 4.0
+REFUSED_SHARE = 0.2
+"""Beyond both, the points or the camera are wrong: no honest error reaches it."""
+WIDTH_CM = (25.0, 110.0)
+"""Seats of chairs and stools for one person are that wide."""
+SKEW_DEG = 30.0
+"""A seat's sides meet its front edge at a right angle within this; trapezoid seats narrow by less on each side."""
+COMMON_SIZES = ((1280, 720), (1920, 1080), (640, 480), (640, 360), (960, 540), (1280, 960), (2560, 1440), (3840, 2160))
+"""Pictures' sizes that are tried where none is known, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFit:
+    """A seat as the camera and the ruler see it together.
+
+    Attributes
+    ----------
+    chair
+        The seat in the room, of exactly the depth that was measured.
+    camera
+        The camera, corrected as the depth asks.
+    implied_depth_m, implied_error_m
+        Depth of the seat by the uncorrected camera, and the standard error that camera, points and ruler put on it.
+    width_m
+        Mean of the front and the back edge.
+    facing_deg
+        Turn of the seat against the camera, as a person's yaw: 0 faces the camera, positive when the camera stands
+        towards the sitter's left.
+    skew_deg
+        How far front edge and seat direction are from a right angle.
+    """
+
+    chair: Chair
+    camera: Camera
+    implied_depth_m: float
+    implied_error_m: float
+    width_m: float
+    facing_deg: float
+    skew_deg: float
+
+    @property
+    def off_sigma(self) -> float:
+        """How many standard errors the implied depth is off the measured one."""
+        return abs(self.implied_depth_m - self.chair.depth_m) / self.implied_error_m
+
+
+def fit_seat(camera: Camera, chair: ChairProfile, where: str = "--seat") -> SeatFit:
+    """Put the seat into the room.
+
+    Parameters
+    ----------
+    camera
+        For pictures of the size that the points were marked in, with its errors.
+    chair
+        Points and ruler.
+    where
+        Where the points come from, for messages.
+
+    Raises
+    ------
+    InputError
+        If the points cannot be the corners of a seat of that height before this camera.
+    """
+    seat = np.array(chair.seat, float)
+    _check_order(camera, seat, chair, where)
+    given = chair.depth_cm / 100
+    start = np.concatenate([_figures(camera), [chair.height_cm / 100], seat.ravel(), [given]])
+    sigma = np.concatenate(
+        [
+            [camera.hfov_error_deg, camera.height_error_m, camera.pitch_error_deg, camera.roll_error_deg],
+            [chair.height_error_cm / 100],
+            np.full(8, chair.points_error_px),
+            [chair.depth_error_cm / 100],
+        ]
+    )
+    implied = _depth(_corners(camera, start))
+    at, error = start, 0.0
+    for _ in range(4):
+        slope = _slopes(camera, at, sigma)
+        if error == 0.0:
+            error = float(np.linalg.norm(slope))
+        miss = _depth(_corners(camera, at)) - at[-1] - slope @ ((at - start) / sigma)
+        at = start - sigma * slope * miss / float(slope @ slope)
+    corners = _corners(camera, at)
+    forward = _middle(corners, FRONT_LEFT, FRONT_RIGHT) - _middle(corners, BACK_LEFT, BACK_RIGHT)
+    forward[1] = 0.0
+    forward /= np.linalg.norm(forward)
+    left = np.array([-forward[2], 0.0, forward[0]])
+    sideways = corners[FRONT_LEFT] - corners[FRONT_RIGHT]
+    middle = corners.mean(axis=0)
+    # The camera stands at the room's origin: the sight line to the seat is its own place on the floor.
+    to_camera = -middle * [1, 0, 1]
+    fit = SeatFit(
+        Chair(*corners, depth_m=float(at[-1]), height_m=float(at[4]), error_m=_edge_error(camera, at, sigma, forward)),
+        _changed(camera, at),
+        implied,
+        error,
+        float(np.linalg.norm(corners[[0, 3]] - corners[[1, 2]], axis=-1).mean()),
+        float(np.degrees(np.arctan2(left @ to_camera, forward @ to_camera))),
+        float(np.degrees(np.arctan2(sideways @ forward, sideways @ left))),
+    )
+    return _believed(fit, chair, where)
+
+
+def fit_profile_seat(profile: Profile, size: tuple[int, int]) -> SeatFit | None:
+    """Return the profile's seat for pictures of this size; None if it has no chair.
+
+    Raises
+    ------
+    InputError
+        If the seat was marked in a picture of another shape, or does not fit the camera.
+    """
+    chair = profile.chair
+    if chair is None:
+        return None
+    where = f"calibration {profile.name}: chair"
+    if chair.size is not None and chair.size != size:
+        across, down = size[0] / chair.size[0], size[1] / chair.size[1]
+        if abs(across / down - 1) > 0.01:
+            marked, here = ("{}x{}".format(*s) for s in (chair.size, size))
+            raise InputError(
+                f"{where}: marked in a picture of {marked}, this one is {here}: mark the seat again in such a picture"
+            )
+        moved = tuple((x * across, y * down) for x, y in chair.seat)
+        chair = chair.model_copy(update={"seat": moved, "points_error_px": chair.points_error_px * across})
+    return fit_seat(profile.camera.camera(*size), chair, where)
+
+
+def likely_fit(profile: Profile, chair: ChairProfile) -> tuple[tuple[int, int], SeatFit]:
+    """Return the commonest size of picture in which the seat fits the camera, and the fit.
+
+    Raises
+    ------
+    InputError
+        What is wrong in a picture of the commonest size, if no size fits.
+    """
+    told: InputError | None = None
+    for size in (profile.camera.size,) if profile.camera.size else COMMON_SIZES:
+        if np.max(np.array(chair.seat) / size) > 1.05:
+            continue
+        try:
+            return size, fit_seat(profile.camera.camera(*size), chair)
+        except InputError as error:
+            told = told or error
+    raise told or InputError("--seat: the points lie outside any usual picture: give its size with --size WxH")
+
+
+def _check_order(camera: Camera, seat: Floats, chair: ChairProfile, where: str) -> None:
+    """Refuse points that cannot be a level seat's corners in the order asked for."""
+    order = "give front-left, front-right, back-right, back-left as the sitter sees them"
+    if not is_convex(seat):
+        raise InputError(f"{where}: the four points do not go round the seat: {order}")
+    if chair.height_cm / 100 >= camera.height_m - 0.05:
+        raise InputError(
+            f"{where}: the camera ({camera.height_m * 100:.0f} cm high) does not look down on a seat of "
+            f"{chair.height_cm:g} cm: set the camera higher, or mend --height-m"
+        )
+    corners = camera.on_plane(seat, chair.height_cm / 100)
+    if not np.isfinite(corners).all():
+        raise InputError(f"{where}: a point lies above the horizon of this camera: mend the points or the camera")
+    x, z = corners[:, 0], corners[:, 2]
+    # Seen from above with x to the right and z away, front-left, front-right, back-right goes round clockwise.
+    if np.sum(x * np.roll(z, -1) - np.roll(x, -1) * z) > 0:
+        raise InputError(f"{where}: the points go round the wrong way (left and right swapped?): {order}")
+
+
+def _believed(fit: SeatFit, chair: ChairProfile, where: str) -> SeatFit:
+    """Return the fit, or refuse one that no chair gives."""
+    implied, given = fit.implied_depth_m * 100, chair.depth_cm
+    if fit.off_sigma > REFUSED_SIGMA and abs(implied / given - 1) > REFUSED_SHARE:
+        raise InputError(
+            f"{where}: with this camera the seat is {implied:.0f} ± {fit.implied_error_m * 100:.0f} cm deep, not "
+            f"{given:g}: check the order and the places of the points, the picture's size and the camera's figures"
+        )
+    width = fit.width_m * 100
+    if not WIDTH_CM[0] <= width <= WIDTH_CM[1]:
+        raise InputError(
+            f"{where}: with this camera the seat is {width:.0f} cm wide, which no chair is: check the order and the "
+            "places of the points, and the camera's figures"
+        )
+    if abs(fit.skew_deg) > SKEW_DEG:
+        raise InputError(
+            f"{where}: front edge and sides meet at {90 - abs(fit.skew_deg):.0f}°, which no seat's do: check the "
+            "order and the places of the points, and the camera's figures"
+        )
+    return fit
+
+
+def _figures(camera: Camera) -> Floats:
+    return np.array([camera.hfov_deg, camera.height_m, camera.pitch_deg, camera.roll_deg])
+
+
+def _changed(camera: Camera, at: Floats) -> Camera:
+    hfov, height, pitch, roll = (float(figure) for figure in at[:4])
+    return replace(camera, hfov_deg=hfov, height_m=height, pitch_deg=pitch, roll_deg=roll)
+
+
+def _corners(camera: Camera, at: Floats) -> Floats:
+    """Return the corners ``(4, 3)`` in metres at figures ``(14,)``: camera, seat height, points, depth."""
+    return _changed(camera, at).on_plane(at[5:13].reshape(4, 2), at[4])
+
+
+def _middle(corners: Floats, a: int, b: int) -> Floats:
+    return np.asarray((corners[a] + corners[b]) / 2)
+
+
+def _depth(corners: Floats) -> float:
+    forward = _middle(corners, FRONT_LEFT, FRONT_RIGHT) - _middle(corners, BACK_LEFT, BACK_RIGHT)
+    return float(np.linalg.norm(forward))
+
+
+def _slopes(camera: Camera, at: Floats, sigma: Floats) -> Floats:
+    """Return how (implied - measured depth) changes with each figure, ``(14,)`` metres per standard error."""
+    steps = np.diag(sigma * 0.1)
+    high = [_depth(_corners(camera, at + step)) - (at + step)[-1] for step in steps]
+    low = [_depth(_corners(camera, at - step)) - (at - step)[-1] for step in steps]
+    return (np.array(high) - np.array(low)) / 0.2
+
+
+def _edge_error(camera: Camera, at: Floats, sigma: Floats, forward: Floats) -> float:
+    """Return the standard error of an edge's place along the seat, given that the depth is known.
+
+    What moves seat and sitter alike (the camera) is left to those who perturb the camera; this is what marking the
+    points puts on one edge, and half of what the ruler is off by.
+    """
+    points = np.zeros((8, len(at)))
+    points[:, 5:13] = np.diag(sigma[5:13]) * 0.1
+    changes = []
+    for step in points:
+        moved = (_corners(camera, at + step) - _corners(camera, at - step)) / 0.2
+        changes.append([_middle(moved, FRONT_LEFT, FRONT_RIGHT) @ forward, _middle(moved, BACK_LEFT, BACK_RIGHT) @ forward])
+    front, back = np.array(changes).T
+    # One constraint (front - back = depth) takes the difference away; what is left is the common shift.
+    return float(np.hypot(np.linalg.norm((front + back) / 2), sigma[13] / 2))
