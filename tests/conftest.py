@@ -27,7 +27,7 @@ def examples() -> Path:
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # Whoever starts the tests in the background hands an ignored Ctrl-C down to them, and they to the programs under test.
+    # Whoever starts the tests in the background hands an ignored Ctrl-C down to them and to the programs under test.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
