@@ -67,8 +67,9 @@ class PersonBuffer:
         self.arms = Growing((2, len(ARM_STATES)))
         self.shoulders = Growing((2, 2))
         self.solidity = Growing(())
+        self.glance = Growing((), np.bool_)
         self.looks = 0
-        """How often details were looked at, forgotten ones included."""
+        """How often all details were looked at, forgotten ones included."""
 
     def add(self, at: int, image: Floats, world: Floats) -> None:
         """Store the pose in the frame at position ``at``."""
@@ -87,10 +88,12 @@ class PersonBuffer:
         solidity: float = np.nan,
     ) -> None:
         """Store what was looked at in the frame at position ``at``."""
-        row = (at, hands, hand_score, face, arms, shoulders, solidity)
-        for store, value in zip(self._details(), row, strict=True):
-            store.add(value)
+        self._store(at, hands, hand_score, face, arms, shoulders, solidity, False)
         self.looks += 1
+
+    def add_glance(self, at: int, hands: Floats, hand_score: Floats) -> None:
+        """Store the hands where nothing else was looked at, in the frame at position ``at``."""
+        self._store(at, hands, hand_score, np.nan, np.nan, np.nan, np.nan, True)
 
     def forget_before(self, at: int) -> None:
         """Drop everything found before the frame at position ``at``."""
@@ -109,7 +112,13 @@ class PersonBuffer:
             arms=self.arms.rows.copy(),
             shoulders=self.shoulders.rows.copy(),
             solidity=self.solidity.rows.copy(),
+            glance=self.glance.rows.copy(),
         )
 
+    def _store(self, *row: Any) -> None:
+        for store, value in zip(self._details(), row, strict=True):
+            store.add(value)
+
     def _details(self) -> tuple[Growing, ...]:
-        return self.details_at, self.hands, self.hand_score, self.face, self.arms, self.shoulders, self.solidity
+        found = (self.hands, self.hand_score, self.face, self.arms, self.shoulders, self.solidity)
+        return self.details_at, *found, self.glance

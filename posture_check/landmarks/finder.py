@@ -22,6 +22,7 @@ from posture_check.landmarks.outline import shoulder_caps
 from posture_check.landmarks.people import People
 from posture_check.landmarks.pose import PoseFinder
 from posture_check.landmarks.poses import Poses, body_extent
+from posture_check.landmarks.reach import hands_reach
 from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
 from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.swap import mend_swaps
@@ -63,6 +64,8 @@ class Plan:
         Whether the outline of the person is wanted: shoulders, and whether it is a person at all.
     details_rate_hz
         How often they are looked at in a video (twice as often in its first second); a picture always is.
+    hands_rate_hz
+        How often hands alone are looked at of a person who raises or stretches one out.
     live
         Smooth as the frames come, with no look ahead, and forget what is older than ``keep_s``.
     keep_s
@@ -74,6 +77,7 @@ class Plan:
     arms: bool = False
     outline: bool = False
     details_rate_hz: float = 2.0
+    hands_rate_hz: float = 6.0
     live: bool = False
     keep_s: float = 120.0
 
@@ -178,7 +182,7 @@ class TrackBuilder:
         self._time_s = Growing((), np.float64)
         self._dropped = 0
         self._size = (0, 0)
-        self._next_details_s = -np.inf
+        self._next_details_s = self._next_glance_s = -np.inf
         self._first_s: float | None = None
 
     def feed(self, frame: Frame) -> None:
@@ -196,6 +200,8 @@ class TrackBuilder:
             buffer.add(at, *self._live_smooth(number, frame.time_s, image, world))
         if len(poses) and frame.time_s >= self._next_details_s:
             self._look_closer(frame, at, poses, numbers)
+        elif len(poses) and self._plan.hands and frame.time_s >= self._next_glance_s:
+            self._glance(frame, at, poses, numbers)
         if self._plan.live:
             self._forget()
 
@@ -266,8 +272,8 @@ class TrackBuilder:
         early = self._first_s is not None and frame.time_s - self._first_s < _EARLY_S
         rate_hz = max(_EARLY_RATE_HZ, plan.details_rate_hz) if early else plan.details_rate_hz
         self._next_details_s = frame.time_s + 0.98 / rate_hz  # a little early rather than a frame late
-        order = sorted(range(len(poses)), key=lambda i: -body_extent(poses.image[i]))
-        for i in order[:DETAILED_PEOPLE]:
+        self._next_glance_s = frame.time_s + 0.98 / plan.hands_rate_hz
+        for i in _largest(poses):
             image, world = poses.image[i], poses.world[i]
             face = np.full((FACE_LANDMARKS, 3), np.nan, np.float32)
             arms = np.full((2, len(ARM_STATES)), np.nan, np.float32)
@@ -285,6 +291,14 @@ class TrackBuilder:
                 if wants_look(buffer.looks):
                     solidity = self._detectors.person.solidity(frame.image, image)
             buffer.add_details(at, hands, score, face, arms, shoulders, solidity)
+
+    def _glance(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
+        """Look at the hands of those who use one: gestures come and go faster than all details are looked at."""
+        for i in _largest(poses):
+            if hands_reach(poses.image[i]).any():
+                self._next_glance_s = frame.time_s + 0.98 / self._plan.hands_rate_hz
+                found = self._detectors.hands.find(frame.image, poses.image[i], poses.world[i])
+                self._buffers[numbers[i]].add_glance(at, *found)
 
     def _live_smooth(self, number: int, time_s: float, image: Floats, world: Floats) -> tuple[Floats, Floats]:
         if not self._plan.live:
@@ -310,6 +324,11 @@ class TrackBuilder:
             buffer.forget_before(self._dropped)
         self._buffers = {number: buffer for number, buffer in self._buffers.items() if len(buffer.at)}
         self._filters = {number: pair for number, pair in self._filters.items() if number in self._buffers}
+
+
+def _largest(poses: Poses) -> list[int]:
+    """Return which people are looked at in detail, the largest first."""
+    return sorted(range(len(poses)), key=lambda i: -body_extent(poses.image[i]))[:DETAILED_PEOPLE]
 
 
 def find(

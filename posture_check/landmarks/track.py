@@ -28,7 +28,7 @@ FORMAT = "posture-check/tracks/1"
 FACE_LANDMARKS = 468
 ARM_STATES: tuple[str, ...] = ("free", "hip", "pocket", "crossed")
 """What the arm classifier tells apart, in the order of its probabilities."""
-_LATER = ("shoulders", "solidity")
+_LATER = ("shoulders", "solidity", "glance")
 """Details that the first track files of this format do not have: they were not looked at."""
 
 
@@ -54,6 +54,8 @@ class Details:
         where the outline shows no shoulders.
     solidity
         ``(samples,)`` area of the person over the square of their height in the picture, NaN where not looked at.
+    glance
+        ``(samples,)`` whether only the hands were looked at, because one was raised or stretched out.
     """
 
     at: NDArray[np.int32]
@@ -63,6 +65,7 @@ class Details:
     arms: Floats
     shoulders: Floats
     solidity: Floats
+    glance: NDArray[np.bool_]
 
     @classmethod
     def empty(cls, samples: int = 0) -> Details:
@@ -76,6 +79,7 @@ class Details:
             arms=np.full((samples, 2, len(ARM_STATES)), nan, np.float32),
             shoulders=np.full((samples, 2, 2), nan, np.float32),
             solidity=np.full(samples, nan, np.float32),
+            glance=np.zeros(samples, bool),
         )
 
     def slice(self, start: int, stop: int) -> Details:

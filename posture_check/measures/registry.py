@@ -31,6 +31,8 @@ class Measure:
         Which details it reads.
     min_stature_px
         Smallest apparent height of the person in pixels.
+    min_hand_px
+        Length in pixels that a hand must have before its fingers are judged; 0 where they are not.
     min_seconds
         Shortest time it can be told from; 0 for a single picture.
     events
@@ -49,6 +51,7 @@ class Measure:
     needs_hands: bool = False
     needs_arms: bool = False
     min_stature_px: float = 160.0
+    min_hand_px: float = 0.0
     min_seconds: float = 0.0
     events: int = 0
     needs_partner: bool = False
@@ -75,6 +78,7 @@ def measure(
     needs_hands: bool = False,
     needs_arms: bool = False,
     min_stature_px: float = 160.0,
+    min_hand_px: float = 0.0,
     min_seconds: float = 0.0,
     events: int = 0,
     needs_partner: bool = False,
@@ -95,6 +99,7 @@ def measure(
             needs_hands,
             needs_arms,
             min_stature_px,
+            min_hand_px,
             min_seconds,
             events,
             needs_partner,

@@ -9,6 +9,7 @@ import numpy as np
 
 from posture_check.measures import MEASURES, Measure
 from posture_check.measures.body import Body
+from posture_check.measures.gestures.hand import hand_px
 from posture_check.measures.series import Value, summarise
 from posture_check.postures.segment import Stretch
 from posture_check.rules.gates import hint_for, unassessable
@@ -84,13 +85,22 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
         if value.frames < measure.events:
             return replace(blank, reason=Reason.TOO_SHORT)
     else:
-        looked = len(body.track.details.at) if measure.on_details else len(body)
+        looked = _looked(measure, body)
         if value.frames < rule.hold.share * looked:
-            return replace(blank, reason=Reason.OCCLUDED)
+            return replace(blank, reason=_why_nothing(measure, body))
     verdict, reason = judge_value(value, rule.limit.limit(), body.scene.calibrated)
     evidence = float(body.track.time_s[value.evidence])
     found = replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
     return replace(found, figures=_figures(rule, body))
+
+
+def _looked(measure: Measure, body: Body) -> int:
+    """Return on how many frames a measure could have had a value."""
+    if not measure.on_details:
+        return len(body)
+    details = body.track.details
+    # On a glance at the hands neither the face nor the arms' state was looked at.
+    return int((~details.glance).sum()) if measure.needs_face or measure.needs_arms else len(details.at)
 
 
 def _figures(rule: Rule, body: Body) -> dict[str, Figure]:
@@ -110,12 +120,20 @@ def _why_nothing(measure: Measure, body: Body) -> Reason:
     """Return why a measure that could be looked at has no value."""
     if measure.events:
         return Reason.TOO_SHORT
-    return Reason.TOO_SMALL if _face_too_small(measure, body) else Reason.OCCLUDED
+    small = _face_too_small(measure, body) or _hands_too_small(measure, body)
+    return Reason.TOO_SMALL if small else Reason.OCCLUDED
 
 
 def _face_too_small(measure: Measure, body: Body) -> bool:
     """Whether a measure of the face found none of the size it asks for although a face was there."""
     return measure.needs_face and bool(np.isfinite(body.track.details.face[:, 0, 0]).any())
+
+
+def _hands_too_small(measure: Measure, body: Body) -> bool:
+    """Whether a measure of the fingers found no hand of the size it asks for although hands were there."""
+    size = hand_px(body.track.details.hands.astype(float))
+    size = size[np.isfinite(size)]
+    return bool(measure.min_hand_px > 0 and len(size) and size.max() < measure.min_hand_px)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

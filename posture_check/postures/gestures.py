@@ -1,0 +1,228 @@
+"""Gestures within what a person does: pointing, inviting, handing over, carrying a tray, waving, bowing.
+
+Frame by frame it is told where the hands are and where the arms point; the kind that prevails over a moment counts, and
+it must last and, but for waving, be held still. A bow is told from the trunk.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.landmarks.names import L
+from posture_check.measures.angles import from_vertical
+from posture_check.measures.body import Body
+from posture_check.measures.gestures.arm import HAND_SCORE, held, in_use
+from posture_check.measures.gestures.face_touch import hand_distance_cm
+from posture_check.measures.gestures.fingers import ALONE_DEG, alone_deg
+from posture_check.measures.gestures.hand import MIN_HAND_PX, hand_px
+from posture_check.measures.gestures.motion import fore_lean_deg
+from posture_check.postures.stretch import Stretch
+
+Floats = NDArray[np.floating[Any]]
+Bools = NDArray[np.bool_]
+
+KINDS = ("none", "pointing", "inviting", "handing_over", "tray", "waving")
+IN = ("standing", "sitting", "walking", "other")
+"""Stretches in which gestures are looked for, a bow in standing only; ``other`` because a counter hides the legs."""
+UPRIGHT_WITHIN_DEG = 35.0
+"""Slope of the trunk in the picture beyond which the hands do something else: crouching, lying, lifting."""
+
+HIGH = 0.95
+"""Height of a wrist over the hips in trunk lengths from which the hand is raised to the head: at the shoulders."""
+FRONT_FROM = 0.3
+"""Height from which hands before the trunk hold something rather than lie in the lap or before the abdomen."""
+DOWNWARD_DEG = -38.0
+"""Slope of a forearm that points down: hands on the hips and arms towards a seat are steeper (rendered people: -43 and
+more), arms that show the way or carry are not (-28 and less)."""
+CROSSED_M = -0.17
+"""Wrists this far across the body's middle side belong to crossed arms (rendered: -0.20 and more; carrying -0.08)."""
+FORWARD_BOTH_M, FORWARD_M = 0.12, 0.25
+"""How far the landmark model has wrists before the shoulders when hands are put forward; it sees half of the truth."""
+SIDEWAYS = 0.3
+"""Distance of a wrist beyond its shoulder, in trunk lengths, of an arm that points to the side."""
+TURNED_DEG = 45.0
+"""Turned further, the picture does not show what is sideways; the landmark model's depth tells it."""
+TRAY_APART_M, TRAY_S = 0.25, 1.5
+"""A tray is wider than what is handed over, and carried for longer."""
+AT_FACE_CM = 6.0
+"""A raised hand nearer the head than this touches it and greets nobody."""
+MOMENT_S = 0.4
+"""The kind that prevails over this time counts."""
+LASTING_S, HELD_S = 0.4, 0.25
+BRIEF_S = {"standing": 6.0, "sitting": 4.0, "other": 4.0}
+"""Hands that stay before the body for longer hand nothing over."""
+SAME_TIME_S = 1e-6
+"""Times this near one another are the same: sums of them round differently early and late in a recording."""
+BOW_DEG, UPRIGHT_DEG, BOW_MOST_DEG = 8.0, 4.0, 75.0
+"""A bow goes beyond the first, back to within the second, and not beyond the third: that is picking something up."""
+BOW_LEAST_S, BOW_MOST_S = 0.4, 6.0
+
+
+def gestures(body: Body, stretches: list[Stretch]) -> list[Stretch]:
+    """Return the gestures of a person, from when to when, within the given stretches.
+
+    Parameters
+    ----------
+    body
+        Person in a scene.
+    stretches
+        What the person does; gestures are looked for while standing, sitting and walking.
+    """
+    found = [event for s in stretches if s.posture in IN for event in _of_the_hands(body, s)]
+    return sorted([*found, *_bows(body, stretches)], key=lambda s: (s.start, s.stop))
+
+
+def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
+    part = body.slice(within.start, within.stop)
+    time = part.track.time_s
+    kinds = _prevailing(_kinds(part), time)
+    still = held(part).any(axis=1)
+    step = _steps(time)
+    events = []
+    for start, stop in _runs(kinds):
+        kind = KINDS[kinds[start]]
+        lasting = step[start:stop].sum()
+        quiet = step[start:stop][still[start:stop]].sum()
+        alone = len(part) == 1
+        if kind == "tray" and (within.posture == "sitting" or lasting < TRAY_S):
+            kind = "handing_over"
+        if kind == "handing_over" and (alone or not lasting <= BRIEF_S.get(within.posture, 0.0)):
+            continue
+        if kind == "none" or not (alone or lasting >= LASTING_S) or (kind == "waving" and _at_face(part, start, stop)):
+            continue
+        if alone or kind == "waving" or quiet >= HELD_S:
+            events.append(Stretch(kind, within.start + start, within.start + stop))
+    return events
+
+
+def _kinds(body: Body) -> NDArray[np.intp]:
+    """Return what the hands do on each frame, ``(frames,)`` indices into :data:`KINDS`."""
+    up, pitch, forward, lateral, out = _arms(body)
+    used, finger = in_use(body), _single_finger(body)
+    trunk = body.middle(L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - body.middle(L.LEFT_HIP, L.RIGHT_HIP)
+    upright = np.abs(from_vertical(trunk[:, 0], -trunk[:, 1])) < UPRIGHT_WITHIN_DEG
+    turned = np.abs(body.steady_yaw_deg)[:, None] > TURNED_DEG
+    with np.errstate(invalid="ignore"):
+        high = used & (up >= HIGH)
+        front = (up >= FRONT_FROM) & (up < HIGH) & (pitch > DOWNWARD_DEG)
+        both = front.all(1) & (lateral.mean(1) > CROSSED_M) & (forward.mean(1) > FORWARD_BOTH_M)
+        aside = used & ~high & np.where(turned, lateral > forward, out > SIDEWAYS)
+        ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
+        apart = np.linalg.norm(body.xy[:, L.LEFT_WRIST] - body.xy[:, L.RIGHT_WRIST], axis=-1) * body.m_per_px
+        apart = apart / np.maximum(np.cos(np.radians(body.steady_yaw_deg)), 0.5)
+    level = aside & (pitch > DOWNWARD_DEG)
+    chosen = [
+        both & (apart >= TRAY_APART_M),
+        both,
+        high.any(1),
+        (level | (aside & finger) | (ahead & finger)).any(1),
+        aside.any(1),
+        ahead.any(1),
+    ]
+    kinds = [KINDS.index(k) for k in ("tray", "handing_over", "waving", "pointing", "inviting", "handing_over")]
+    return np.asarray(np.where(upright, np.select(chosen, kinds, 0), 0))
+
+
+def _arms(body: Body) -> tuple[Floats, ...]:
+    """Return of each arm, ``(frames, 2)``, left first, where it is.
+
+    Height of the wrist over the hips (trunk lengths), slope of the forearm (degrees, down negative), how far the wrist
+    is before the shoulder and outward of it (metres of the landmark model), and outward in the picture (trunk lengths).
+    """
+    world, xy = body.track.world.astype(float), body.xy.astype(float)
+    left = _unit(world[:, L.LEFT_SHOULDER] - world[:, L.RIGHT_SHOULDER])
+    # World axes have y down: what is before a person who faces the camera has a negative z.
+    before = _unit(np.stack([left[:, 2], np.zeros(len(left)), -left[:, 0]], axis=-1))
+    length = np.maximum(body.trunk_px, 1.0)
+    hips = body.middle(L.LEFT_HIP, L.RIGHT_HIP)[:, 1]
+    facing = np.where(np.cos(np.radians(body.yaw_deg)) >= 0, 1.0, -1.0)
+    arms = []
+    for side, sign in (("LEFT", 1.0), ("RIGHT", -1.0)):
+        shoulder, elbow, wrist = (L[f"{side}_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST"))
+        reach, forearm = world[:, wrist] - world[:, shoulder], world[:, wrist] - world[:, elbow]
+        pitch = np.degrees(np.arctan2(-forearm[:, 1], np.hypot(forearm[:, 0], forearm[:, 2])))
+        out = sign * facing * (xy[:, wrist, 0] - xy[:, shoulder, 0]) / length
+        up = (hips - xy[:, wrist, 1]) / length
+        arms.append((up, pitch, (reach * before).sum(-1), sign * (reach * left).sum(-1), out))
+    return tuple(np.stack(pair, axis=-1) for pair in zip(*arms, strict=True))
+
+
+def _single_finger(body: Body) -> Bools:
+    """Return whether each hand holds out one finger alone, ``(frames, 2)``, as at the look nearest in time."""
+    details = body.track.details
+    hands = details.hands.astype(float)
+    with np.errstate(invalid="ignore"):
+        seen = (hand_px(hands) >= MIN_HAND_PX) & (details.hand_score >= HAND_SCORE)
+        shown = seen & (alone_deg(hands) > ALONE_DEG)
+    if not len(details.at):
+        return np.zeros((len(body), 2), bool)
+    nearest = np.abs(np.arange(len(body))[:, None] - details.at).argmin(axis=1)
+    return np.asarray(shown[nearest])
+
+
+def _at_face(body: Body, start: int, stop: int) -> bool:
+    part = body.slice(start, stop)
+    used = in_use(part)
+    near = [np.where(used[:, side], hand_distance_cm(part, side), np.inf) for side in (0, 1)]
+    return bool(np.median(np.minimum(*near)) < AT_FACE_CM)
+
+
+def _bows(body: Body, stretches: list[Stretch]) -> list[Stretch]:
+    """Return the bows: the trunk leans forward and comes back, standing before and after."""
+    time = body.track.time_s
+    found = []
+    for start, stop in _standing(stretches, time):
+        lean = fore_lean_deg(body.slice(start, stop))
+        if not np.isfinite(lean).any():
+            continue
+        lean = np.nan_to_num(lean - np.nanpercentile(lean, 20))
+        bent = lean > UPRIGHT_DEG
+        for a, b in _runs(bent.astype(np.intp)):
+            deepest = lean[a:b].max()
+            lasting = time[start + b - 1] - time[start + a]
+            upright = a > 0 and start + b < stop
+            if bent[a] and upright and BOW_DEG < deepest < BOW_MOST_DEG and BOW_LEAST_S <= lasting <= BOW_MOST_S:
+                found.append(Stretch("bow", start + a, start + b))
+    return found
+
+
+def _standing(stretches: list[Stretch], time: Floats) -> list[tuple[int, int]]:
+    """Return the frames from standing to standing, the short ways between them included: a deep bow is no standing."""
+    standing = [s for s in sorted(stretches, key=lambda s: s.start) if s.posture == "standing"]
+    spans: list[tuple[int, int]] = []
+    for s in standing:
+        if spans and time[s.start] - time[spans[-1][1] - 1] <= BOW_MOST_S:
+            spans[-1] = (spans[-1][0], s.stop)
+        else:
+            spans.append((s.start, s.stop))
+    return spans
+
+
+def _prevailing(kinds: NDArray[np.intp], time: Floats) -> NDArray[np.intp]:
+    """Return the kind that has most time around each frame, ``(frames,)``."""
+    step = _steps(time)
+    shares = np.arange(len(KINDS))[:, None] == kinds
+    passed = np.concatenate([np.zeros((len(KINDS), 1)), np.cumsum(shares * step, axis=1)], axis=1)
+    low = np.searchsorted(time, time - MOMENT_S / 2 - SAME_TIME_S)
+    high = np.searchsorted(time, time + MOMENT_S / 2 + SAME_TIME_S, side="right")
+    return np.asarray((passed[:, high] - passed[:, low]).argmax(axis=0))
+
+
+def _steps(time: Floats) -> Floats:
+    """Return the time that each frame stands for, ``(frames,)`` seconds."""
+    return np.gradient(time) if len(time) > 1 else np.ones(len(time))
+
+
+def _runs(values: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Return start and stop of each run of one value."""
+    cuts = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
+
+
+def _unit(vectors: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
