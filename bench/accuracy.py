@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from bench.derive import derived_cases
-from bench.figures import Findings, findings
+from bench.figures import Findings, as_json, findings
 from bench.footage import FAMILIES, Case, all_cases
 from bench.judging import judge_all
 from bench.limits import load_limits, regressions
+from bench.simulated import is_simulated, simulated_cases
 from bench.tracks import TrackCache, fill
 from bench.write import markdown
 from posture_check import __version__
@@ -65,7 +65,7 @@ def _run(chosen: argparse.Namespace) -> int:
     out = chosen.out or (None if chosen.subset or chosen.family else HERE / "RESULTS.md")
     if out is not None:
         out.write_text(text, encoding="utf-8")
-    print(json.dumps({"figures": found.figures}, ensure_ascii=False) if chosen.json else text)
+    print(as_json(found) if chosen.json else text)
     lines = regressions(found.figures, limits) if chosen.check else []
     for line in lines:
         print(f"regressed: {line}", file=sys.stderr)
@@ -81,6 +81,8 @@ def _measure(chosen: argparse.Namespace) -> tuple[Findings, list[str]]:
     cases = all_cases(chosen.footage)
     if "derived" in (chosen.family or FAMILIES):
         cases += derived_cases(chosen.footage, folder / "derived")
+    if "simulated" in (chosen.family or FAMILIES):
+        cases += simulated_cases()
     cases = _choose(chosen, cases)
     kept = TrackCache(folder).open()
     broken = fill(kept, cases, chosen.workers, _progress)
@@ -103,7 +105,7 @@ def _choose(chosen: argparse.Namespace, cases: Sequence[Case]) -> list[Case]:
         absent = names - {case.name for case in cases}
         if absent and not chosen.family:
             raise InputError(f"bench/subset.txt: not in {chosen.footage}: {', '.join(sorted(absent)[:5])}")
-        picked = [case for case in picked if case.name in names]
+        picked = [case for case in picked if case.name in names or is_simulated(case)]
     if not picked:
         raise InputError(f"{chosen.footage}: nothing there to measure with these options")
     return picked

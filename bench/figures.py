@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
+from bench.families import (
+    LABELLED,
+    SETTINGS,
+    Coverage,
+    Differs,
+    best_setting,
+    coverage,
+    differing,
+    family_name,
+    judged_as_another,
+    simulated_scores,
+    uncalibrated_seat,
+    verdicts,
+)
+from bench.numbers import FigureRow, figure_rows
 from bench.reading import Outcome, judged, passed_wrongly, readings, seen_in_nobody
+from bench.real import Fact, facts
 from bench.score import Judged, Reading, Score, Spread, score, spread
+from bench.segments import GestureSeen, RealTime, Timing, gestures, real_times, timings
 from bench.truth import FEET, MEASURED, YAW_BINS, right_view, yaw_bin
-
-SETTINGS = {"camera": "true camera given", "none": "no calibration"}
-"""The two ways a rendered clip is judged: as at a calibrated kiosk, and as an unknown recording."""
 
 TOTALLED = (
     "ST-01", "ST-02", "ST-03", "ST-05", "ST-06", "feet", "ST-10", "ST-11", "ST-12", "ST-14",
@@ -34,6 +50,11 @@ class Group:
     title: str
     clauses: dict[str, Score] = field(default_factory=dict)
     total: Score | None = None
+
+    @property
+    def rendered(self) -> bool:
+        """Whether it is of people whose camera is known."""
+        return self.title.startswith(("rendered", "simulated"))
 
 
 @dataclass(slots=True)
@@ -67,6 +88,20 @@ class Findings:
         Case and error: the program failed; the input was refused.
     verdicts
         Number of documents by family and verdict.
+    rows
+        Values of the postures other than standing against truth.
+    timings
+        How the time of rendered clips is divided, by setting and family.
+    gestures, real_times, facts
+        Gestures found in rendered clips; postures and facts of real footage.
+    differing
+        Clauses on which asking for the posture by its name matters.
+    another
+        Case and posture: judged as a posture that it never shows.
+    seat_refused, seat_told
+        Sitting clips without a chair whose SI-02 asks for one, or judges all the same.
+    coverage
+        What there is to measure every clause by.
     """
 
     figures: dict[str, float | None] = field(default_factory=dict)
@@ -77,6 +112,16 @@ class Findings:
     broken: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     verdicts: dict[str, dict[str, int]] = field(default_factory=dict)
+    rows: list[FigureRow] = field(default_factory=list)
+    timings: dict[str, dict[str, Timing]] = field(default_factory=dict)
+    gestures: list[GestureSeen] = field(default_factory=list)
+    real_times: list[RealTime] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    differing: list[Differs] = field(default_factory=list)
+    another: list[tuple[str, str]] = field(default_factory=list)
+    seat_refused: list[str] = field(default_factory=list)
+    seat_told: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
 
 
 def findings(outcomes: Sequence[Outcome]) -> Findings:
@@ -87,6 +132,8 @@ def findings(outcomes: Sequence[Outcome]) -> Findings:
         if part:
             _rendered_group(found, part, setting, f"rendered standing clips, {title}")
             _measures(found, part, setting)
+    _families(found, outcomes)
+    _simulated(found, outcomes)
     uncalibrated = [o for o in outcomes if o.setting == "none"]
     for family, title in REAL.items():
         part = [o for o in uncalibrated if o.case.family == family]
@@ -95,8 +142,10 @@ def findings(outcomes: Sequence[Outcome]) -> Findings:
     held_out = [o for o in uncalibrated if o.case.family in ("photos", "videos")]
     if held_out:
         _real_group(found, held_out, "real.held-out", "all real footage that nothing was learned from")
+    _times(found, outcomes)
     _never(found, outcomes)
     _documents(found, outcomes)
+    found.coverage = coverage(list({o.case.name: o.case for o in outcomes}.values()))
     return found
 
 
@@ -113,6 +162,82 @@ def _rendered_group(found: Findings, part: list[Outcome], setting: str, title: s
     found.groups[name] = group
     for clause, s in (*group.clauses.items(), ("", group.total)):
         _shares(found, f"{name}.{clause}" if clause else name, s)
+
+
+def _families(found: Findings, outcomes: Sequence[Outcome]) -> None:
+    """Score every family but standing in every setting, by 'auto' and, where most is known, by its name."""
+    for family in LABELLED:
+        name = family_name(family)
+        for setting, title in SETTINGS.items():
+            part = [o for o in outcomes if o.setting == setting and o.case.family == family]
+            if part:
+                _family_group(found, f"{name}.{setting}", f"rendered {name} clips, {title}", verdicts(part, family))
+        part = [o for o in outcomes if o.setting == best_setting(family) and o.case.family == family]
+        asked = verdicts(part, family, named=True)
+        if part:
+            _shares(found, f"{name}.named", score([j for clause in asked.values() for j in clause]))
+    for setting in SETTINGS:
+        rows = figure_rows(outcomes, setting)
+        found.rows += rows
+        for row in rows:
+            at, errors = f"figure.{setting}.{row.figure.name}", row.errors
+            found.figures |= {
+                f"{at}.n": float(errors.n) if errors else 0.0,
+                f"{at}.median": errors.median if errors else None,
+                f"{at}.p95": errors.p95 if errors else None,
+                f"{at}.coverage": errors.coverage if errors else None,
+                f"{at}.within_one": row.within_one,
+            }
+    found.differing = differing(outcomes)
+    found.another = judged_as_another(outcomes)
+    found.seat_refused, found.seat_told = uncalibrated_seat(outcomes)
+
+
+def _family_group(found: Findings, name: str, title: str, by_clause: dict[str, list[Judged]]) -> None:
+    group = Group(title, {clause: score(said) for clause, said in by_clause.items()})
+    group.total = score([j for said in by_clause.values() for j in said])
+    found.groups[name] = group
+    for clause, s in (*group.clauses.items(), ("", group.total)):
+        _shares(found, f"{name}.{clause}" if clause else name, s)
+
+
+def _simulated(found: Findings, outcomes: Sequence[Outcome]) -> None:
+    scores = simulated_scores(outcomes)
+    if not scores:
+        return
+    group = found.groups["simulated"] = Group("simulated people, true camera", scores)
+    group.total = score(
+        [j for clause in scores for j in judged([o for o in outcomes if o.case.family == "simulated"], clause)]
+    )
+    for clause, s in (*scores.items(), ("", group.total)):
+        _shares(found, f"simulated.{clause}" if clause else "simulated", s)
+
+
+def _times(found: Findings, outcomes: Sequence[Outcome]) -> None:
+    for setting in ("camera", "none"):
+        part = [o for o in outcomes if o.setting == setting]
+        if any(o.case.rendered for o in part):
+            found.timings[setting] = timings(part)
+        for family, timing in found.timings.get(setting, {}).items():
+            name = f"segments.{setting}.{family_name(family)}"
+            found.figures |= {
+                f"{name}.share": timing.share,
+                f"{name}.changes": float(timing.changes),
+                f"{name}.unseen": float(timing.unseen),
+            }
+    uncalibrated = [o for o in outcomes if o.setting == "none"]
+    found.gestures = gestures(uncalibrated)
+    for kind, seen in (("gestures", True), ("gestures-in-standing", False)):
+        mine = [g for g in found.gestures if (g.wanted is not None) == seen]
+        if mine:
+            found.figures[f"segments.{kind}.right_share"] = sum(g.right for g in mine) / len(mine)
+    found.real_times = real_times(uncalibrated)
+    for label in ("walking", "sitting", "standing"):
+        shares = [r.share for r in found.real_times if r.labels == (label,) and r.share is not None]
+        if shares:
+            found.figures[f"segments.real.{label}.share"] = sum(shares) / len(shares)
+    found.facts = facts(outcomes)
+    found.figures |= {f"real.{f.name}": None if f.holds is None else float(f.holds) for f in found.facts}
 
 
 def _real_group(found: Findings, part: list[Outcome], name: str, title: str) -> None:
@@ -160,6 +285,8 @@ def _measures(found: Findings, part: list[Outcome], setting: str) -> None:
 
 
 def _never(found: Findings, outcomes: Sequence[Outcome]) -> None:
+    if any(o.case.rendered for o in outcomes):
+        found.figures["never.judged_as_another_posture"] = float(len(found.another))
     found.passed_wrongly = sorted(set(passed_wrongly(outcomes)))
     found.seen_in_nobody = sorted(set(seen_in_nobody(outcomes)))
     if any(o.case.must_not_pass for o in outcomes):
@@ -172,9 +299,21 @@ def _documents(found: Findings, outcomes: Sequence[Outcome]) -> None:
         if o.result is None:
             entry = (o.case.name, o.error or "no result")
             (found.refused if o.unreadable else found.broken).append(entry)
-        if o.setting == "none":
+        if o.setting == "none" or o.case.family == "simulated":
             said = str(o.result.verdict) if o.result else "refused" if o.unreadable else "broken"
             counts = found.verdicts.setdefault(o.case.family, {})
             counts[said] = counts.get(said, 0) + 1
     found.refused, found.broken = sorted(set(found.refused)), sorted(set(found.broken))
     found.figures["errors.broken"] = float(len(found.broken))
+
+
+def as_json(found: Findings) -> str:
+    """Return everything that a run found out as one line of JSON."""
+    return json.dumps(found, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold of a value: the fields of a dataclass, the name of anything else."""
+    if is_dataclass(value):
+        return {f.name: getattr(value, f.name) for f in fields(value)}
+    return getattr(value, "__name__", str(value))

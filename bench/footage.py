@@ -17,13 +17,23 @@ from posture_check.errors import InputError
 Record = dict[str, Any]
 Role = Literal["A", "B"]
 
-FAMILIES = ("rendered-standing", "rendered-other", "photos-labelled", "photos", "videos", "derived")
-"""Rendered clips of people standing; of anything else; the photos labelled one by one (an arm classifier
-may have learned from them); the other real pictures; the real videos; clips derived here that nobody may
-pass in."""
+RENDERED = {
+    "stand": "rendered-standing",
+    "walk": "rendered-walking",
+    "sit": "rendered-sitting",
+    "squat": "rendered-squatting",
+    "gesture": "rendered-gesture",
+}
+"""Family of rendered clips by the name that their index uses."""
+FAMILIES = (*RENDERED.values(), "photos-labelled", "photos", "videos", "derived", "simulated")
+"""Rendered clips by what is done in them; the photos labelled one by one (an arm classifier may have learned
+from them); the other real pictures; the real videos; clips derived here that nobody may pass in; scenes of
+the simulated person."""
 
 _ARMS = {"hands_on_hips": "ST-10", "arms_crossed": "ST-11", "hands_in_pockets": "ST-12"}
 """Label of a real picture and the clause that forbids what it names."""
+_JUDGEABLE = {"standing", "gesture", "exercise", "walking", "squat", "sitting", "balance"}
+"""Posture labels of real files in which somebody may do as the standard asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,12 @@ class Case:
         ``roll_deg``.
     must_not_pass
         Why the document must never say ``pass``, e.g. ``nobody``; None where it may.
+    postures
+        What is done in it, in the words of its label.
+    scenario
+        What a rendered clip was made to show.
+    truth
+        File with the exact truth of a rendered clip.
     """
 
     name: str
@@ -62,6 +78,14 @@ class Case:
     yaw_deg: float | None = None
     camera: dict[str, float] | None = None
     must_not_pass: str | None = None
+    postures: tuple[str, ...] = ()
+    scenario: str | None = None
+    truth: Path | None = None
+
+    @property
+    def rendered(self) -> bool:
+        """Whether its truth is exact."""
+        return self.family.startswith("rendered-")
 
 
 def all_cases(footage: Path) -> list[Case]:
@@ -89,19 +113,19 @@ def _lines(path: Path) -> Iterator[Record]:
 
 def _rendered(footage: Path) -> Iterator[Case]:
     for record in _lines(footage / "rendered" / "index.jsonl"):
-        standing = record["family"] == "stand"
-        upright = record["family"] in ("stand", "gesture")  # whoever gestures stands
         camera = record["camera"]
         yield Case(
             name=f"rendered/{record['clip']}.mp4",
             path=footage / "rendered" / f"{record['clip']}.mp4",
-            family="rendered-standing" if standing else "rendered-other",
+            family=RENDERED[record["family"]],
             role=record["role"],
-            labels=record["labels"] if standing else {},
+            labels=record["labels"],
             numbers=record["numbers"],
             yaw_deg=camera["yaw_deg_rel_person"],
             camera={name: camera[name] for name in ("hfov_deg", "height_m", "pitch_deg", "roll_deg")},
-            must_not_pass=None if upright else f"not standing ({record['family']})",
+            postures=(record["family"],),
+            scenario=record["scenario"],
+            truth=footage / "rendered" / "truth" / f"{record['clip']}.json.gz",
         )
 
 
@@ -142,11 +166,12 @@ def _manifest(footage: Path) -> Iterator[Case]:
             family="photos" if record["kind"] == "image" else "videos",
             labels=labels if judgeable else {},
             must_not_pass=_why_never(record),
+            postures=tuple(record["posture"]),
         )
 
 
 def _why_never(record: Record) -> str | None:
-    """Say why nobody in a real file may be found to stand as asked, if that is plain from its labels."""
+    """Say why nobody in a real file may be found to do as asked, if that is plain from its labels."""
     postures = set(record["posture"])
     if "CARTOON" in (record["note"] or ""):
         return "drawn, not a person"
@@ -156,6 +181,6 @@ def _why_never(record: Record) -> str | None:
         return "seen from behind"
     if not record["full_body"]:
         return "upper body only"
-    if postures and postures.isdisjoint({"standing", "gesture", "exercise", "walking", "squat"}):
-        return f"not standing ({', '.join(sorted(postures))})"
+    if postures and postures.isdisjoint(_JUDGEABLE):
+        return f"nothing that is judged ({', '.join(sorted(postures))})"
     return None

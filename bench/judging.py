@@ -1,4 +1,4 @@
-"""Judge kept tracks with and without the true camera: no video, no models, a minute for hundreds of files."""
+"""Judge kept tracks with and without the true camera and chair: no video, no models, a minute for hundreds of files."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 from ruamel.yaml import YAML
 
 from bench.footage import Case
+from bench.profiles import profiles
 from bench.reading import Outcome
+from bench.simulated import is_simulated
 from bench.tracks import recall
 from posture_check import pipeline
 from posture_check.audit.pool import run_each
-from posture_check.calibrate.profile import CameraProfile, Profile, save_profile
 from posture_check.errors import InputError
 from posture_check.landmarks.track import TrackSet
 from posture_check.pipeline import Options
@@ -37,29 +38,43 @@ class Judge:
     scratch: Path
 
     def __call__(self, case: Case) -> list[Outcome]:
-        """Return the outcome without calibration and, for people standing, with the true camera."""
+        """Return the outcome without calibration and, for rendered people, with what is true of the place."""
+        if is_simulated(case):
+            return [self._judge(case, pipeline.find_tracks(str(case.path), Options()), "camera", None)]
         try:
             found = recall(self.kept, case.path)
         except InputError as error:
             where = f"{case.path.parent}/"  # the report is for other machines too
             return [Outcome(case, "none", None, error=str(error).replace(where, ""), unreadable=True)]
-        outcomes = [self._judge(case, found, "none", Options(role=case.role))]
-        if case.camera is not None and case.family == "rendered-standing":
-            profile = camera_profile(case.camera, self.scratch / f"{case.path.stem}.yaml")
-            outcomes.append(self._judge(case, found, "camera", Options(role=case.role, calibration=profile)))
+        outcomes = [self._judge(case, found, "none", None)]
+        for setting, profile in profiles(case, found.source, self.scratch).items():
+            outcomes.append(self._judge(case, found, setting, profile))
         return outcomes
 
-    def _judge(self, case: Case, found: TrackSet, setting: str, options: Options) -> Outcome:
-        every = None
+    def _judge(self, case: Case, found: TrackSet, setting: str, profile: Path | None) -> Outcome:
+        options = Options(role=case.role, calibration=profile)
+        rules = named = everybody = None
         try:
             result = pipeline.judge(found, options)
             if case.family == "rendered-standing":
-                every = pipeline.judge(found, replace(options, rules=self.scratch / _RULES))
+                rules = pipeline.judge(found, replace(options, rules=self.scratch / _RULES))
+            if case.rendered:
+                named = pipeline.judge(found, replace(options, posture=(NAMES[case.family],)))
+            if case.family == "videos":
+                everybody = pipeline.judge(found, replace(options, person="all"))
         except Exception as error:  # a case that breaks the rules is a finding, not the end of the bench
             return Outcome(case, setting, None, error=f"{type(error).__name__}: {error}")
-        return Outcome(case, setting, result, every)
+        return Outcome(case, setting, result, rules, named, everybody)
 
 
+NAMES = {
+    "rendered-standing": "standing",
+    "rendered-walking": "walking",
+    "rendered-sitting": "sitting",
+    "rendered-squatting": "squatting",
+    "rendered-gesture": "gesture",
+}
+"""What a family's posture is asked for by."""
 _RULES = "rules.yaml"
 
 
@@ -97,10 +112,4 @@ def without_alternatives(folder: Path) -> Path:
     path = folder / _RULES
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(tree, file)
-    return path
-
-
-def camera_profile(camera: dict[str, float], path: Path) -> Path:
-    """Write a calibration profile with a known camera and return its path."""
-    save_profile(Profile(name="true camera", camera=CameraProfile(**camera)), path)
     return path

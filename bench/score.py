@@ -53,8 +53,10 @@ class Score:
         Not judged, and why.
     in_view, in_view_not_assessed
         Cases seen from where the clause can be judged, and those of them that were not judged.
-    wrong
-        Names of the cases with a wrong ``pass`` or ``fail``.
+    wrong, passed
+        Names of the cases with a wrong ``pass`` or ``fail``; of those with a wrong ``pass``.
+    blind
+        Name and reason of the cases in view that were not judged.
     """
 
     n: int = 0
@@ -70,6 +72,8 @@ class Score:
     in_view_not_assessed: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
+    blind: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def precision(self) -> float | None:
@@ -120,6 +124,8 @@ def score(judged: Iterable[Judged]) -> Score:
             s.not_assessed += 1
             s.in_view_not_assessed += j.in_view
             s.reasons[j.reason or "no check"] += 1
+            if j.in_view:
+                s.blind.append((j.case, j.reason or "no check"))
         elif j.verdict == "borderline":
             s.borderline += 1
             s.borderline_positives += positive
@@ -130,6 +136,8 @@ def score(judged: Iterable[Judged]) -> Score:
             s.missed += positive and j.verdict == "pass"
             if j.verdict != j.truth:
                 s.wrong.append(j.case)
+                if positive:
+                    s.passed.append(j.case)
     return s
 
 

@@ -103,7 +103,7 @@ def fill(folder: Path, cases: Sequence[Case], workers: int, progress: Progress) 
         Case name to what went wrong, for those that raised anything but ``InputError`` or killed their
         worker.
     """
-    missing = [case for case in cases if not _kept(folder, case.path)]
+    missing = [case for case in cases if case.family != "simulated" and not _kept(folder, case.path)]
     names = {case.path: case.name for case in missing}
     broken: dict[str, str] = {}
     longest_first = sorted(names, key=lambda path: path.stat().st_size, reverse=True)

@@ -1,8 +1,8 @@
 """What the truth of a rendered clip says about a rule: its number, its verdict, and where it shows.
 
 Limits of the labels are those of the standard's house limits ("labelled pass / fail"): clearly inside is a
-pass, clearly outside a fail, in between nothing is claimed. Views are those of the standard: standing is
-judged from the front, what leans or bends fore and aft from the side.
+pass, clearly outside a fail, in between nothing is claimed. Standing is judged from the front, what leans or
+bends fore and aft from the side; every other posture from where its own rules say.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from bench.views import far_side, judged_from, near_side
 
 Numbers = Mapping[str, Any]
 
@@ -20,6 +22,8 @@ YAW_BINS: tuple[tuple[float, float], ...] = ((0, 10), (10, 20), (20, 30), (30, 6
 
 FEET = ("ST-07", "ST-08", "ST-09")
 """Alternatives: any one of them will do."""
+ARMS = {"WA-02.near": near_side, "WA-02.far": far_side}
+"""The swing of one arm, scored for itself: the far arm need not be judged, but what is said of it must be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,11 @@ def is_side(yaw_deg: float) -> bool:
 
 
 def right_view(rule: str, yaw_deg: float) -> bool:
-    """Tell whether a rule can be expected to be judged from there."""
+    """Tell whether a rule or a clause can be expected to be judged from there."""
+    if rule in ARMS:
+        return rule == "WA-02.near" and is_side(yaw_deg) and judged_from("WA-02", yaw_deg)
+    if rule != "feet" and not rule.startswith("ST-"):
+        return judged_from(rule, yaw_deg)
     if rule in ("ST-01.neck", "ST-03.fore") or rule.startswith("ST-05"):
         return is_side(yaw_deg)
     if rule == "ST-03":
@@ -121,6 +129,8 @@ def clause_label(clause: str, labels: Mapping[str, str], numbers: Numbers, yaw_d
     sideways lean, from the side that of the lean fore and aft. For ``feet`` any one of the three stances
     will do.
     """
+    if clause in ARMS:
+        return None if yaw_deg is None else labels.get(f"WA-02_{ARMS[clause](yaw_deg)}")
     if clause == "feet":
         return _feet_label(labels, numbers)
     if clause == "ST-03" and yaw_deg is not None and numbers:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bench.card import held_out_section
-from bench.figures import IN_SAMPLE, SETTINGS, Findings, Group, MeasureRow
+from bench.families import SETTINGS
+from bench.figures import IN_SAMPLE, Findings, Group, MeasureRow
 from bench.limits import regressions
-from bench.score import Score, Spread
+from bench.score import Score
+from bench.table import listed, ratio, share, short, spread_of, table
 from bench.truth import YAW_BINS
+from bench.write_families import family_sections, summary_rows
 from posture_check.resources import models_dir
 
-_NAMES_SHOWN = 8
 _GROUP_HEAD = (
     "clause", "cases (fail)", "precision", "recall", "right", "borderline", "not assessed in view", "why not"
 )  # fmt: skip
@@ -25,8 +27,10 @@ stands where the standard judges the clause from: within 30° of the front, or, 
 part of ST-03, 60-120° to the side; from elsewhere nothing is expected. From the front ST-03 is the
 sideways lean, from the side the lean fore and aft. `feet` is the required check in which any one of
 ST-07, ST-08 and ST-09 will do. Rendered clips whose true number lies near the limit carry no label.
-Settings: *true camera given* knows lens, height, tilt and roll, as a calibrated kiosk does; *no
-calibration* has to find them out."""
+Other postures are judged from where their own rules say, by the true yaw; of the arms the near one is expected
+to be judged from the side, the far one never, and SI-02 only where the seat is known. Settings: *true camera given*
+knows lens, height, tilt and roll, as a calibrated kiosk does, *and seat* also the chair; *no calibration* has to find
+them out."""
 
 
 _HOW_MEASURED = """\
@@ -61,6 +65,7 @@ def markdown(found: Findings, head: Sequence[str], limits: Mapping[str, Mapping[
             "",
             *_measure_section(found.measures),
         ]
+    parts += family_sections(found)
     parts += ["", "## What must never pass", "", *_never(found)]
     parts += ["", "## Documents", "", *_documents(found)]
     if limits:
@@ -69,7 +74,7 @@ def markdown(found: Findings, head: Sequence[str], limits: Mapping[str, Mapping[
 
 
 def _summary(found: Findings) -> Iterator[str]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for setting, title in SETTINGS.items():
         group = found.groups.get(f"rendered.{setting}")
         if group and group.total:
@@ -77,36 +82,50 @@ def _summary(found: Findings) -> Iterator[str]:
             rows.append(
                 (
                     f"rendered standing, {title}",
-                    _ratio(s.tp + s.tn, s.assessed),
-                    _share(s.right_share_counted),
-                    _share(s.borderline_share),
-                    _ratio(s.in_view_not_assessed, s.in_view),
+                    ratio(s.tp + s.tn, s.assessed),
+                    share(s.right_share_counted),
+                    share(s.borderline_share),
+                    ratio(s.in_view_not_assessed, s.in_view),
                 )
             )
+    rows += summary_rows(found)
     if rows:
-        yield from _table(("", "right", "right, counted", "borderline", "not assessed in view"), rows)
+        yield from table(("", "right", "right, counted", "borderline", "not assessed in view"), rows)
 
 
 def _group_table(group: Group) -> Iterator[str]:
     rows = [_score_row(clause, s) for clause, s in group.clauses.items()]
     if group.total:
         rows.append(_score_row("**all**", group.total))
-    yield from _table(_GROUP_HEAD, rows)
-    wrong = [(clause, s.wrong) for clause, s in group.clauses.items() if s.wrong]
+    yield from table(_GROUP_HEAD, rows)
+    wrong = [(clause, s) for clause, s in group.clauses.items() if s.wrong]
     if wrong:
         yield ""
-        yield "Wrong verdicts: " + "; ".join(f"{clause}: {_names(names)}" for clause, names in wrong) + "."
+        yield "Wrong verdicts: " + "; ".join(f"{clause}: {_wrong(s)}" for clause, s in wrong) + "."
+    blind = [(clause, s.blind) for clause, s in group.clauses.items() if s.blind]
+    if blind and group.rendered:
+        yield ""
+        yield "In view and not assessed: " + "; ".join(f"{clause}: {_blind(names)}" for clause, names in blind) + "."
+
+
+def _wrong(s: Score) -> str:
+    said = [f"{short(name)} ({'missed' if name in s.passed else 'fails wrongly'})" for name in s.wrong]
+    return listed(said, 12)
+
+
+def _blind(names: Sequence[tuple[str, str]]) -> str:
+    return listed([f"{short(name).removesuffix('.mp4')} ({why})" for name, why in names], 12)
 
 
 def _score_row(clause: str, s: Score) -> tuple[str, ...]:
     return (
         clause,
         f"{s.n} ({s.positives})",
-        _ratio(s.tp, s.tp + s.fp),
-        _ratio(s.tp, s.positives),
-        _ratio(s.tp + s.tn, s.assessed),
-        _share(s.borderline_share),
-        _ratio(s.in_view_not_assessed, s.in_view),
+        ratio(s.tp, s.tp + s.fp),
+        ratio(s.tp, s.positives),
+        ratio(s.tp + s.tn, s.assessed),
+        share(s.borderline_share),
+        ratio(s.in_view_not_assessed, s.in_view),
         ", ".join(f"{reason} {n}" for reason, n in s.reasons.most_common()),
     )
 
@@ -116,7 +135,7 @@ def _measure_section(rows: Sequence[MeasureRow]) -> Iterator[str]:
     yield ""
     bins = [f"{low:g}-{high:g}" for low, high in YAW_BINS]
     head = ("rule", "unit", "camera", *(f"{name}°" for name in bins), "in view", "bias", "within ±2 errors")
-    yield from _table(head, [_measure_row(row, bins) for row in rows])
+    yield from table(head, [_measure_row(row, bins) for row in rows])
     yield ""
     yield "True numbers: " + "; ".join(dict.fromkeys(f"{r.rule}: {r.number}" for r in rows)) + "."
 
@@ -126,10 +145,10 @@ def _measure_row(row: MeasureRow, bins: Sequence[str]) -> tuple[str, ...]:
         row.rule,
         row.unit,
         "given" if row.setting == "camera" else "none",
-        *(_spread(row.bins.get(name)) for name in bins),
-        _spread(row.seen),
+        *(spread_of(row.bins.get(name)) for name in bins),
+        spread_of(row.seen),
         f"{row.seen.bias:+.2g}" if row.seen else "",
-        _share(row.seen.coverage) if row.seen else "",
+        share(row.seen.coverage) if row.seen else "",
     )
 
 
@@ -145,7 +164,7 @@ def _never(found: Findings) -> Iterator[str]:
 def _documents(found: Findings) -> Iterator[str]:
     kinds = ("pass", "fail", "incomplete", "refused", "broken")
     rows = [(family, *(str(counts.get(kind, 0)) for kind in kinds)) for family, counts in found.verdicts.items()]
-    yield from _table(("family (no calibration)", *kinds), rows)
+    yield from table(("family (no calibration)", *kinds), rows)
     for title, entries in (("Broken", found.broken), ("Refused input", found.refused)):
         if entries:
             yield ""
@@ -160,29 +179,4 @@ def _limits(found: Findings, limits: Mapping[str, Mapping[str, float]]) -> Itera
         broken = bool(regressions(found.figures, {name: limit}))
         bounds = " ".join(f"{end} {bound:g}" for end, bound in limit.items())
         rows.append((name, "-" if value is None else f"{value:.3f}", bounds, "**no**" if broken else "yes"))
-    yield from _table(("figure", "value", "limit", "holds"), rows)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(head) + " |"
-    yield "|" + "---|" * len(head)
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
-
-
-def _ratio(part: int, whole: int) -> str:
-    return f"{part / whole:.2f} ({part}/{whole})" if whole else "-"
-
-
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{share:.2f}"
-
-
-def _spread(s: Spread | None) -> str:
-    return f"{s.median:.2g} / {s.p95:.2g} ({s.n})" if s else ""
-
-
-def _names(names: Sequence[str]) -> str:
-    short = [name.rsplit("/", 1)[-1] for name in names[:_NAMES_SHOWN]]
-    more = len(names) - len(short)
-    return ", ".join(short) + (f" and {more} more" if more else "")
+    yield from table(("figure", "value", "limit", "holds"), rows)
