@@ -72,7 +72,7 @@ class Figure:
         yaw = case.yaw_deg
         if yaw is None:
             return False
-        return {"side": is_side(yaw), "front": is_front(yaw), "any": is_front(yaw) or is_side(yaw)}[self.view]
+        return {"side": is_side(yaw), "front": is_front(yaw), "any": True}[self.view]
 
     def names(self, case: Case) -> tuple[str, ...]:
         """Return the names of its measures in a case."""
@@ -113,28 +113,25 @@ def _shaken(case: Case) -> str:
     return max(("left", "right"), key=lambda side: case.numbers.get(f"knee_osc_pp_cm_{side}") or 0.0)
 
 
-def _least(name: str) -> Truth:
-    def both(case: Case) -> float | None:
-        found = [case.numbers.get(f"{name}_{side}_deg") for side in ("left", "right")]
-        known = [float(value) for value in found if value is not None]
-        return min(known) if known else None
-
-    return both
+def _elbows(case: Case) -> float | None:
+    return float(case.numbers["elbow_left_deg"] + case.numbers["elbow_right_deg"]) / 2
 
 
 def _bow(case: Case) -> float | None:
+    """Return the lean at the deepest against the same person upright."""
     n = case.numbers
-    return float(n["trunk_lean_fore_max_deg"] - n["trunk_lean_fore_neutral_deg"])
+    return float(n["trunk_lean_fore_max_deg"] - n["trunk_lean_fore_min_deg"])
 
 
 def _bend(case: Case) -> float | None:
-    """Return the largest bend of the four fingers, a straight finger's being 0."""
+    """Return the mean bend of the four fingers, a straight finger's being 0."""
     fingers = case.numbers.get(f"finger_flex_{gesturing_arm(case)}_deg")
-    return None if fingers is None else float(max(fingers[1:]))
+    return None if fingers is None else float(sum(fingers[1:]) / 4)
 
 
 WALK, SIT, SQUAT, GESTURE = "rendered-walking", "rendered-sitting", "rendered-squatting", "rendered-gesture"
-_SHOWN = ("gest_show", "near_show", "gest_spread", "gest_palmdown", "gest_finger", "gest_finger2", "gest_seat")
+_OPEN = ("gest_show", "near_show", "gest_spread", "gest_palmdown", "gest_seat")
+_SHOWN = (*_OPEN, "gest_finger", "gest_finger2")
 
 FIGURES: tuple[Figure, ...] = (
     Figure("arm-near", WALK, ("arm_swing_{near}",), "deg", "arm_{near}_whole_total_deg", "side"),
@@ -169,18 +166,19 @@ FIGURES: tuple[Figure, ...] = (
     Figure("squat-rear-heel", SQUAT, ("rear_heel_height",), "cm", "rear_heel_height_cm", "side"),
     Figure("squat-hip-height", SQUAT, ("hip_over_knee",), "cm", "hip_minus_knee_height_cm", "side"),
     Figure("squat-lean", SQUAT, ("squat_lean", "trunk_lean_fore"), "deg", "trunk_lean_key_deg", "side"),
-    Figure("bow", GESTURE, ("bow_angle",), "deg", "trunk_lean_fore_max_deg - neutral", "side", _bow,
+    Figure("bow", GESTURE, ("bow_lean",), "deg", "trunk_lean_fore_max_deg - trunk_lean_fore_min_deg", "side", _bow,
            scenarios=("gest_bow",)),
-    Figure("hand-face", GESTURE, ("hand_face_distance",), "cm", "hand_face_dist_cm", "front"),
-    Figure("finger-spread", GESTURE, ("finger_spread_{arm}", "finger_spread"), "deg", "finger_spread_{arm}_deg",
-           "front", scenarios=_SHOWN),
-    Figure("finger-bend", GESTURE, ("finger_bend_{arm}", "finger_bend"), "deg", "finger_flex_{arm}_deg, the most",
-           "front", _bend, scenarios=_SHOWN),
-    Figure("palm-up", GESTURE, ("palm_up_{arm}", "palm_up"), "deg", "palm_up_deg_{arm}", "front", scenarios=_SHOWN),
-    Figure("thumb", GESTURE, ("thumb_apart_{arm}", "thumb_apart"), "deg", "thumb_index_angle_{arm}_deg", "front",
-           scenarios=("gest_seat",)),
-    Figure("elbow", GESTURE, ("elbow_angle_{arm}", "elbow_angle"), "deg", "elbow_{arm}_deg", "any",
-           scenarios=("gest_tray", *_SHOWN)),
+    Figure("hand-face", GESTURE, ("hand_to_face",), "cm", "hand_face_dist_cm", "front",
+           scenarios=("gest_face", "gest_face2")),
+    Figure("hands-apart", GESTURE, ("hands_apart",), "cm", "wrist_gap_m", "front", factor=100.0,
+           scenarios=("gest_hand2",)),
+    Figure("finger-spread", GESTURE, ("finger_spread",), "deg", "finger_spread_{arm}_deg", "front", scenarios=_OPEN),
+    Figure("finger-bend", GESTURE, ("fingers_bent",), "deg", "finger_flex_{arm}_deg, mean of four", "front", _bend,
+           scenarios=_SHOWN),
+    Figure("palm-up", GESTURE, ("palm_up",), "deg", "palm_up_deg_{arm}", "front", scenarios=_OPEN),
+    Figure("thumb", GESTURE, ("thumb_apart",), "deg", "thumb_index_angle_{arm}_deg", "front", scenarios=_OPEN),
+    Figure("tray-elbow", GESTURE, ("tray_elbow",), "deg", "mean of elbow_left_deg and elbow_right_deg", "any", _elbows,
+           scenarios=("gest_tray",)),
 )  # fmt: skip
 
 

@@ -85,7 +85,10 @@ def _footage(folder: Path) -> Path:
     return folder
 
 
-def test_check_fails_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_fails_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accuracy, "simulated_cases", list)  # half a minute of people who do not matter here
     limits = tmp_path / "limits.toml"
     arguments = ["--footage", str(_footage(tmp_path / "footage")), "--tracks-cache", str(tmp_path / "tracks"),
                  "--workers", "1", "--limits", str(limits),
