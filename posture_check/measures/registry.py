@@ -40,6 +40,8 @@ class Measure:
         measure that has a value on every frame.
     needs_partner
         Whether it is about two people.
+    needs_neutral_face
+        Whether it compares with the person's calibrated neutral face.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Measure:
     min_seconds: float = 0.0
     events: int = 0
     needs_partner: bool = False
+    needs_neutral_face: bool = False
 
     def landmarks(self, body: Body) -> list[L]:
         """Return every landmark that must be seen of this body."""
@@ -82,6 +85,7 @@ def measure(
     min_seconds: float = 0.0,
     events: int = 0,
     needs_partner: bool = False,
+    needs_neutral_face: bool = False,
 ) -> Callable[[Callable[[Body], Series]], Callable[[Body], Series]]:
     """Register a function of a body as a measure under its own name."""
 
@@ -103,6 +107,7 @@ def measure(
             min_seconds,
             events,
             needs_partner,
+            needs_neutral_face,
         )
         return function
 

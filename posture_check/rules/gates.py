@@ -41,6 +41,9 @@ def unassessable(rule: Rule, measure: Measure, body: Body) -> Reason | None:
     """Return why a rule cannot be judged on this stretch, or None if it can."""
     if measure.needs_partner and not body.partners:
         return Reason.NO_PARTNER
+    neutral = body.scene.neutral
+    if measure.needs_neutral_face and (neutral is None or neutral.mouth_corner_lift is None):
+        return Reason.NOT_CALIBRATED
     if float(np.nanmedian(body.stature_px)) < measure.min_stature_px:
         return Reason.TOO_SMALL
     if view_of(body.typical_yaw_deg) not in rule.views:
