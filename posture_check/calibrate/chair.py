@@ -118,7 +118,7 @@ def fit_seat(camera: Camera, chair: ChairProfile, where: str = "--seat") -> Seat
     # The camera stands at the room's origin: the sight line to the seat is its own place on the floor.
     to_camera = -middle * [1, 0, 1]
     fit = SeatFit(
-        Chair(*corners, depth_m=float(at[-1]), height_m=float(at[4]), error_m=_edge_error(camera, at, sigma, forward)),
+        _chair(camera, at, sigma, forward),
         _changed(camera, at),
         implied,
         error,
@@ -241,7 +241,13 @@ def _slopes(camera: Camera, at: Floats, sigma: Floats) -> Floats:
     steps = np.diag(sigma * 0.1)
     high = [_depth(_corners(camera, at + step)) - (at + step)[-1] for step in steps]
     low = [_depth(_corners(camera, at - step)) - (at - step)[-1] for step in steps]
-    return (np.array(high) - np.array(low)) / 0.2
+    return np.asarray((np.array(high) - np.array(low)) / 0.2)
+
+
+def _chair(camera: Camera, at: Floats, sigma: Floats, forward: Floats) -> Chair:
+    front_left, front_right, back_right, back_left = _corners(camera, at)
+    error = _edge_error(camera, at, sigma, forward)
+    return Chair(front_left, front_right, back_right, back_left, float(at[-1]), float(at[4]), error)
 
 
 def _edge_error(camera: Camera, at: Floats, sigma: Floats, forward: Floats) -> float:
@@ -255,7 +261,9 @@ def _edge_error(camera: Camera, at: Floats, sigma: Floats, forward: Floats) -> f
     changes = []
     for step in points:
         moved = (_corners(camera, at + step) - _corners(camera, at - step)) / 0.2
-        changes.append([_middle(moved, FRONT_LEFT, FRONT_RIGHT) @ forward, _middle(moved, BACK_LEFT, BACK_RIGHT) @ forward])
+        changes.append(
+            [_middle(moved, FRONT_LEFT, FRONT_RIGHT) @ forward, _middle(moved, BACK_LEFT, BACK_RIGHT) @ forward]
+        )
     front, back = np.array(changes).T
     # One constraint (front - back = depth) takes the difference away; what is left is the common shift.
     return float(np.hypot(np.linalg.norm((front + back) / 2), sigma[13] / 2))

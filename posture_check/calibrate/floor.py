@@ -88,7 +88,9 @@ def fit_floor(
         If no camera above a floor sees the points so, or they do not tell the field of view.
     """
     if len(points) == 4 and not is_convex(points):
-        raise InputError(f"{where}: the four points do not go round a rectangle: give them in order, one side after another")
+        raise InputError(
+            f"{where}: the four points do not go round a rectangle: give them in order, one side after another"
+        )
     noise = CLICK_ERROR_PX * max(max(size) / 1280, 0.5) if error_px is None else error_px
     if hfov is not None:
         return _fit_known(points, ground, size, hfov, noise, where)
@@ -99,7 +101,8 @@ def fit_floor(
     fit = _summary(best, points, ground, size, noise, True, where)
     if not fit.camera.hfov_error_deg <= MAX_HFOV_ERROR_DEG:
         raise InputError(
-            f"{where}: do not tell the field of view (within {fit.camera.hfov_error_deg:.0f}° only): give --hfov-deg, or "
+            f"{where}: do not tell the field of view (within {fit.camera.hfov_error_deg:.0f}° only): give "
+            "--hfov-deg, or "
             "calibrate the camera with the printed board first"
         )
     return fit
@@ -126,7 +129,8 @@ def _fit_known(
 
 
 _Solution = tuple[Floats, Floats, float, float]
-"""Parameters (hfov, height, pitch, roll, x, z, yaw), Jacobian over the free ones, root mean square in pixels, handedness."""
+"""Parameters (hfov, height, pitch, roll, x, z, yaw), Jacobian over the free ones, root mean square in pixels,
+handedness."""
 
 
 def _solve(points: Floats, ground: Floats, size: tuple[int, int], hfov_deg: float, free: bool) -> _Solution | None:
@@ -154,7 +158,9 @@ def _solve(points: Floats, ground: Floats, size: tuple[int, int], hfov_deg: floa
 
 def _from_homography(points: Floats, ground: Floats, level: Camera) -> tuple[Floats, float] | None:
     """Return the figures ``(7,)`` and the handedness that the homography from floor to picture gives."""
-    centred = np.concatenate([(points - [level.width / 2, level.height / 2]) / level.focal_px, np.ones((len(points), 1))], 1)
+    centred = np.concatenate(
+        [(points - [level.width / 2, level.height / 2]) / level.focal_px, np.ones((len(points), 1))], 1
+    )
     middle, spread = ground.mean(axis=0), float(ground.std()) or 1.0
     plane = np.concatenate([(ground - middle) / spread, np.ones((len(ground), 1))], axis=1)
     rows = np.concatenate(
@@ -208,7 +214,8 @@ def _summary(
     figures, jacobian, residual, hand = best
     if residual > max(MAX_RESIDUAL_SHARE * max(size), 3 * noise):
         raise InputError(
-            f"{where}: the points are {residual:.0f} pixels off those of such a rectangle: check their order and places, "
+            f"{where}: the points are {residual:.0f} pixels off those of such a rectangle: check their order and "
+            "places, "
             "its two lengths (the first is from point 1 to 2), the picture's size and the field of view"
         )
     freedom = 2 * len(points) - (7 if free else 6)

@@ -39,9 +39,9 @@ def parse_points(text: str, option: str, count: int = 4) -> Floats:
     try:
         points = np.array([[float(x), float(y)] for x, y in pairs])
     except ValueError:
-        raise InputError(f"{option} {text!r}: not points: write {count} of them as \"x,y x,y …\" in pixels") from None
+        raise InputError(f'{option} {text!r}: not points: write {count} of them as "x,y x,y …" in pixels') from None
     if len(points) != count:
-        raise InputError(f"{option}: {len(points)} points given: write {count} of them as \"x,y x,y …\" in pixels")
+        raise InputError(f'{option}: {len(points)} points given: write {count} of them as "x,y x,y …" in pixels')
     if not np.isfinite(points).all():
         raise InputError(f"{option} {text!r}: not finite numbers: write pixels of the picture")
     apart = np.linalg.norm(points[:, None] - points[None], axis=-1) + np.eye(count) * 1e9

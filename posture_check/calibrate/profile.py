@@ -55,6 +55,7 @@ class FloorProfile(_Part):
     how: Literal["points", "markers", "board"] = Field(description="Clicked points, four markers, or the board.")
     residual_px: float = Field(ge=0, description="Root mean square distance of the points from the model's, pixels.")
     residual_cm: float = Field(ge=0, description="The same on the floor, centimetres.")
+    square_mm: float | None = Field(None, gt=0, description="Side of the board's squares, if it was the board.")
     points: tuple[Pixel, ...] = Field(description="The points in pixels, of a picture of the camera's size.")
     ground_cm: tuple[Pixel, ...] = Field(description="The same points on the floor, centimetres along the mat.")
 
@@ -69,6 +70,9 @@ class ChairProfile(_Part):
     height_cm: float = Field(ge=10, le=120, description="Of the seat's top above the floor.")
     size: Size | None = Field(None, description="Size of the picture that was marked; none: of those checked.")
     how: Literal["points", "marker"] = Field("points", description="Marked by a person, or found from a marker.")
+    marker: tuple[Pixel, Pixel, Pixel, Pixel] | None = Field(
+        None, description="Where the seat marker was seen, pixels."
+    )
     points_error_px: float = Field(2.0, gt=0, le=50, description="Standard error of each point, pixels.")
     depth_error_cm: float = Field(0.7, gt=0, description="Standard error of the depth.")
     height_error_cm: float = Field(0.7, gt=0, description="Standard error of the height.")

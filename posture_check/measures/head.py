@@ -14,6 +14,7 @@ from posture_check.measures import offsets
 from posture_check.measures.angles import from_vertical, wrap_deg
 from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.registry import measure
+from posture_check.measures.scene import own_offset
 from posture_check.measures.series import Series
 
 FACE_RIGHT, FACE_LEFT, FACE_TOP, FACE_CHIN = 234, 454, 10, 152
@@ -61,8 +62,10 @@ def _crop_to_room(body: Body) -> Floats:
 @measure("deg", needs=HEAD, needs_face=True)
 def head_pitch(body: Body) -> Series:
     """Nod of the head in degrees against the upright, looking down positive."""
-    systematic = np.hypot(offsets.HEAD_PITCH_ERROR_DEG, scene_error(body, _pitch))
-    return spread(body, _pitch(body), 1.5, systematic)
+    own, error = own_offset(
+        body.scene.neutral, "head_pitch_deg", offsets.HEAD_PITCH_ERROR_DEG, offsets.HEAD_PITCH_REPEAT_DEG
+    )
+    return spread(body, _pitch(body) - own, 1.5, np.hypot(error, scene_error(body, _pitch)))
 
 
 @measure("deg", needs=(*HEAD, L.LEFT_HIP, L.RIGHT_HIP), needs_face=True)

@@ -25,6 +25,9 @@ LEAN_FORE_OFFSET_DEG = -2.4
 """Seen side-on, an upright trunk's shoulder points lie this far behind its hip points."""
 LEAN_FORE_ERROR_DEG = 1.9
 LEAN_SIDE_ERROR_DEG = 0.8
+LEAN_FORE_REPEAT_DEG = 1.2
+LEAN_SIDE_REPEAT_DEG = 0.65
+"""What remains of these from recording to recording of one person: 10 side and 66 front clips, six bodies."""
 LEAN_SIDE_PER_YAW = 0.075
 """Sideways lean that a turned upright body seems to have, degrees per degree of yaw (hip and shoulder points lie at
 different depths in the body)."""
@@ -43,6 +46,9 @@ HEAD_PITCH_OFFSET_DEG = 7.5
 """The face mesh's chin-to-forehead line leans this far forward of upright: 8.5 in the median on 54 rendered people,
 6.6 on 300 official portraits taken at eye level (two collections alike)."""
 HEAD_PITCH_ERROR_DEG = 3.3
+HEAD_PITCH_REPEAT_DEG = 2.2
+"""From recording to recording of one person: 1.85 on 66 rendered clips of six bodies, more on real faces in
+proportion."""
 HEAD_YAW_ERROR_DEG = 2.0
 HEAD_ROLL_ERROR_DEG = 2.4
 NECK_LEAN_ERROR_DEG = 5.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,6 +33,18 @@ ASSUMED_ROLL_ERROR_DEG = 0.8
 UPRIGHT_WITHIN_DEG = 2.0
 """A standing person's line from feet to shoulders is upright within about this, seen turned by up to 30 degrees."""
 PITCH_RANGE_DEG = (-30.0, 50.0)
+
+SEATED_TRUNK, SEATED_SHANK, SEATED_THIGH = 0.276, 0.224, 0.222
+"""Lengths between the landmarks' midpoints of a seated person, shares of stature: means over 22 rendered clips of six
+bodies seen side-on; trunk and legs together spread by 3 %."""
+SEATED_HIP_M, SEATED_HIP_ERROR_M = 0.56, 0.05
+"""Height of the hips' landmarks above the floor on an ordinary chair (seat 0.42-0.50 m high)."""
+SEATED_PITCH_ERROR_DEG = 3.5
+UPRIGHT_THIGH, UPRIGHT_SHANK, UPRIGHT_TRUNK = 0.58, 0.4, 0.75
+"""Least height of hip over knee, knee over ankle and shoulder over hip of a person who stands, in trunk lengths (as in
+:mod:`posture_check.postures.segment`)."""
+MOSTLY, ENOUGH = 0.5, 0.1
+"""Shares of the frames: a person who stands on most of them, or at least on so many that those tell the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +105,32 @@ class Neutral:
     mouth_corner_lift: float | None = None
     error_deg: float = 1.0
 
-    def own(self, what: str, usual_error: float) -> tuple[float, float]:
-        """Return what to take out of a quantity for this person, and the standard error that stays.
 
-        Parameters
-        ----------
-        what
-            Name of the figure, ``lean_fore_deg`` and the like.
-        usual_error
-            Standard error where it was not calibrated: nothing is taken out then.
-        """
-        value = getattr(self, what)
-        return (0.0, usual_error) if value is None else (float(value), min(self.error_deg, usual_error))
+def own_offset(neutral: Neutral | None, what: str, usual_error: float, repeat_error: float) -> tuple[float, float]:
+    """Return what to take out of a quantity for this person, and the standard error that stays.
+
+    People differ, and one person is not seen the same twice. One neutral recording tells the first but for the second,
+    so as much of it is taken out as belongs to the person (the mean of two normal distributions; as much as nothing
+    where people hardly differ).
+
+    Parameters
+    ----------
+    neutral
+        The person's calibration; without it nothing is taken out.
+    what
+        Name of the figure, ``lean_fore_deg`` and the like.
+    usual_error
+        Standard error over people.
+    repeat_error
+        Standard error of one person from recording to recording.
+    """
+    value = None if neutral is None else getattr(neutral, what)
+    if neutral is None or value is None:
+        return 0.0, usual_error
+    between = max(usual_error**2 - repeat_error**2, 0.0)
+    once = repeat_error**2 + neutral.error_deg**2
+    share = between / (between + once)
+    return share * float(value), float(np.sqrt(repeat_error**2 + share * once))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +149,8 @@ class Scene:
         The calibrated seat, if there is one.
     neutral
         The person's own upright, if it was calibrated.
+    seated
+        ``(33, 2)`` pixels of the seated person by whom the camera was guessed; None if it was not.
     """
 
     camera: Camera
@@ -129,6 +159,7 @@ class Scene:
     stature_error_m: float = ADULT_STATURE_ERROR_M
     chair: Chair | None = None
     neutral: Neutral | None = None
+    seated: Floats | None = None
 
     def seen_by(self, camera: Camera) -> Scene:
         """Return the scene under another camera; the chair keeps its place in the picture."""
@@ -145,7 +176,7 @@ class Scene:
         camera = self.camera
         if self.stature_error_m > 0:
             scene = replace(self, stature_m=self.stature_m + self.stature_error_m)
-            yield (scene if self.calibrated else replace(scene, camera=_tilted(camera, scene.stature_m, eyes, ankles)))
+            yield (scene if self.calibrated else replace(scene, camera=scene._tilted_again(camera, eyes, ankles)))
         for field, by in (
             ("hfov_deg", camera.hfov_error_deg),
             ("height_m", camera.height_error_m),
@@ -155,8 +186,14 @@ class Scene:
             if by > 0:
                 other = replace(camera, **{field: getattr(camera, field) + by})
                 if not self.calibrated and field in ("hfov_deg", "height_m"):
-                    other = _tilted(other, self.stature_m, eyes, ankles)
+                    other = self._tilted_again(other, eyes, ankles)
                 yield self.seen_by(other)
+
+    def _tilted_again(self, camera: Camera, eyes: Floats, ankles: Floats) -> Camera:
+        """Return another camera at the tilt at which the person by whom it was guessed looks as they do."""
+        if self.seated is not None:
+            return _tilted_to_seat(camera, self.stature_m, self.seated)
+        return _tilted(camera, self.stature_m, eyes, ankles)
 
 
 def known_scene(camera: Camera, stature_m: float | None = None) -> Scene:
@@ -182,19 +219,7 @@ def estimated_scene(size: tuple[int, int], xy: Floats, stature_m: float | None =
     stature_m
         The person's height, if known.
     """
-    width, height = size
-    camera = Camera(
-        width,
-        height,
-        ASSUMED_HFOV_DEG,
-        ASSUMED_HEIGHT_M,
-        0.0,
-        0.0,
-        ASSUMED_HFOV_ERROR_DEG,
-        ASSUMED_HEIGHT_ERROR_M,
-        1.5,
-        ASSUMED_ROLL_ERROR_DEG,
-    )
+    camera = _usual_camera(size)
     stature = stature_m or ADULT_STATURE_M
     eyes, ankles = midpoint(xy, L.LEFT_EYE, L.RIGHT_EYE), midpoint(xy, L.LEFT_ANKLE, L.RIGHT_ANKLE)
     hips, shoulders = midpoint(xy, L.LEFT_HIP, L.RIGHT_HIP), midpoint(xy, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
@@ -206,6 +231,123 @@ def estimated_scene(size: tuple[int, int], xy: Floats, stature_m: float | None =
         )
     camera = _tilted(camera, stature, eyes, ankles)
     return Scene(camera, False, stature, 0.01 if stature_m else ADULT_STATURE_ERROR_M)
+
+
+def seated_scene(size: tuple[int, int], xy: Floats, stature_m: float | None = None) -> Scene:
+    """Guess the camera from a seated person's picture.
+
+    Field of view and height of the lens are taken as usual ones. How large trunk and legs look tells the distance, and
+    the feet on the floor, or where they are not seen the hips on a chair of usual height, the tilt.
+
+    Parameters
+    ----------
+    size
+        Width and height of the picture.
+    xy
+        ``(33, 2)`` pixels of the person, NaN where unseen.
+    stature_m
+        The person's height, if known.
+    """
+    stature = stature_m or ADULT_STATURE_M
+    camera = _tilted_to_seat(_usual_camera(size), stature, xy)
+    return Scene(camera, False, stature, 0.01 if stature_m else ADULT_STATURE_ERROR_M, seated=xy)
+
+
+def guessed_scene(size: tuple[int, int], xy: Floats, stature_m: float | None = None) -> Scene:
+    """Guess the camera from a person over time: from the frames on which they stand, else from how they sit.
+
+    A person who stands tells the camera better than one who sits, so that the frames of a recording on which the
+    person stands count alone if there are enough of them.
+
+    Parameters
+    ----------
+    size
+        Width and height of the picture.
+    xy
+        ``(frames, 33, 2)`` pixels of the person, NaN where unseen.
+    stature_m
+        The person's height, if known.
+    """
+    upright, seated = _stands(xy), _sits(xy)
+    found = max(int(np.isfinite(xy[:, L.LEFT_SHOULDER, 0]).sum()), 1)
+    if upright.sum() / found < MOSTLY and seated.any():
+        if upright.sum() / found < ENOUGH:
+            return seated_scene(size, _typical(xy[seated]), stature_m)
+        xy = xy[upright]
+    return estimated_scene(size, _typical(xy), stature_m)
+
+
+def _typical(xy: Floats) -> Floats:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a landmark that is never there has no middle
+        return np.asarray(np.nanmedian(xy.astype(float), axis=0))
+
+
+def _heights(xy: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return shoulder over hip, hip over knee and knee over ankle in trunk lengths, ``(frames,)`` each."""
+    points = [midpoint(xy, L[f"LEFT_{n}"], L[f"RIGHT_{n}"]) for n in ("SHOULDER", "HIP", "KNEE", "ANKLE")]
+    trunk = np.maximum(np.linalg.norm(points[0] - points[1], axis=-1), 1.0)
+    over = [(low - up)[..., 1] / trunk for up, low in itertools.pairwise(points)]
+    return over[0], over[1], over[2]
+
+
+def _stands(xy: Floats) -> NDArray[np.bool_]:
+    trunk, thigh, shank = _heights(xy)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((trunk >= UPRIGHT_TRUNK) & (thigh >= UPRIGHT_THIGH) & (shank >= UPRIGHT_SHANK))
+
+
+def _sits(xy: Floats) -> NDArray[np.bool_]:
+    """Whether the knees are well below the shoulders but not below the hips by a thigh's length, ``(frames,)``."""
+    trunk, thigh, _ = _heights(xy)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((trunk >= 0.5) & (thigh < UPRIGHT_THIGH) & (thigh > -0.5))
+
+
+def _usual_camera(size: tuple[int, int]) -> Camera:
+    return Camera(
+        *size,
+        ASSUMED_HFOV_DEG,
+        ASSUMED_HEIGHT_M,
+        0.0,
+        0.0,
+        ASSUMED_HFOV_ERROR_DEG,
+        ASSUMED_HEIGHT_ERROR_M,
+        1.5,
+        ASSUMED_ROLL_ERROR_DEG,
+    )
+
+
+def _tilted_to_seat(camera: Camera, stature_m: float, xy: Floats) -> Camera:
+    """Return the camera at the tilt that puts a seated person of this stature on the floor."""
+    shoulders, hips, knees, ankles = (
+        midpoint(xy, L[f"LEFT_{n}"], L[f"RIGHT_{n}"]) for n in ("SHOULDER", "HIP", "KNEE", "ANKLE")
+    )
+    if not np.isfinite(shoulders + hips).all():
+        return replace(camera, pitch_error_deg=10.0)
+    trunk, thigh, shank = (
+        float(np.linalg.norm(a - b)) for a, b in ((shoulders, hips), (hips, knees), (knees, ankles))
+    )
+    # Foreshortening only makes a body look smaller, so the largest of these is nearest the truth.
+    sizes = [
+        trunk / SEATED_TRUNK,
+        (trunk + shank) / (SEATED_TRUNK + SEATED_SHANK),
+        (trunk + shank + thigh) / (SEATED_TRUNK + SEATED_SHANK + SEATED_THIGH),
+    ]
+    stature_px = float(np.nanmax(sizes))
+    depth = camera.focal_px * stature_m / stature_px
+    feet = bool(np.isfinite(knees + ankles).all())
+    point, height = (ankles, offsets.ANKLE_HEIGHT * stature_m) if feet else (hips, SEATED_HIP_M)
+    if feet:
+        aside = min(1.0, thigh / (SEATED_THIGH * stature_px))
+        depth -= SEATED_THIGH * stature_m * float(np.sqrt(1 - aside**2))
+    below = np.degrees(np.arctan2(point[1] - camera.height / 2, camera.focal_px))
+    pitch = float(np.degrees(np.arctan2(camera.height_m - height, depth)) - below)
+    return replace(
+        camera,
+        pitch_deg=float(np.clip(pitch, *PITCH_RANGE_DEG)),
+        pitch_error_deg=SEATED_PITCH_ERROR_DEG if feet else 2 * SEATED_PITCH_ERROR_DEG,
+    )
 
 
 def midpoint(xy: Floats, left: int, right: int) -> Floats:

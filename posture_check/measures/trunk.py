@@ -9,7 +9,7 @@ from posture_check.measures import offsets
 from posture_check.measures.angles import from_horizontal, from_vertical
 from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.registry import measure
-from posture_check.measures.scene import midpoint
+from posture_check.measures.scene import midpoint, own_offset
 from posture_check.measures.series import Series
 
 SHOULDERS = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
@@ -80,9 +80,12 @@ def trunk_lean_side(body: Body) -> Series:
     trunk = midpoint(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - midpoint(points, L.LEFT_HIP, L.RIGHT_HIP)
     lean = from_vertical(trunk[:, 0], trunk[:, 1]) - offsets.LEAN_SIDE_PER_YAW * body.yaw_deg
     seen = np.cos(np.radians(body.yaw_deg))
-    lean = lean / np.where(seen > 0.3, seen, np.nan)
+    own, error = own_offset(
+        body.scene.neutral, "lean_side_deg", offsets.LEAN_SIDE_ERROR_DEG, offsets.LEAN_SIDE_REPEAT_DEG
+    )
+    lean = lean / np.where(seen > 0.3, seen, np.nan) - own
     turned = offsets.LEAN_FORE_ERROR_DEG * np.tan(np.radians(body.yaw_deg))
-    systematic = np.hypot(np.hypot(offsets.LEAN_SIDE_ERROR_DEG, turned), body.scene.camera.roll_error_deg)
+    systematic = np.hypot(np.hypot(error, turned), body.scene.camera.roll_error_deg)
     return Series(lean, body.noise_deg(np.abs(trunk[:, 1]), *TRUNK), systematic)
 
 
@@ -91,12 +94,15 @@ def trunk_lean_fore(body: Body) -> Series:
     """Forward lean of the trunk in degrees, forward positive, relative to a person's natural upright.
 
     Seen side-on; the population's offset between landmarks and upright is taken out
-    (:data:`~posture_check.measures.offsets.LEAN_FORE_OFFSET_DEG`).
+    (:data:`~posture_check.measures.offsets.LEAN_FORE_OFFSET_DEG`), and so is the person's own if it was calibrated.
     """
     points = body.room
     trunk = midpoint(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - midpoint(points, L.LEFT_HIP, L.RIGHT_HIP)
     seen = np.abs(np.sin(np.radians(body.yaw_deg)))
     lean = from_vertical(trunk[:, 0] * body.facing_x, trunk[:, 1]) - offsets.LEAN_FORE_OFFSET_DEG
-    lean = lean / np.where(seen > 0.5, seen, np.nan)
-    systematic = np.hypot(offsets.LEAN_FORE_ERROR_DEG, body.scene.camera.roll_error_deg)
+    own, error = own_offset(
+        body.scene.neutral, "lean_fore_deg", offsets.LEAN_FORE_ERROR_DEG, offsets.LEAN_FORE_REPEAT_DEG
+    )
+    lean = lean / np.where(seen > 0.5, seen, np.nan) - own
+    systematic = np.hypot(error, body.scene.camera.roll_error_deg)
     return Series(lean, body.noise_deg(np.abs(trunk[:, 1]), *TRUNK), systematic)

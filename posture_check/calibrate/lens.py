@@ -1,0 +1,158 @@
+"""The lens: the field of view from several pictures of the printed board.
+
+The camera everywhere in this program is a pinhole with square pixels, whose axis meets the middle of the picture; only
+the focal length is fitted (Zhang's method as in OpenCV). Lens distortion is left out on purpose: within the middle of
+the picture, where people stand, that of webcams and phones moves a point by a pixel or two, less than landmarks are
+off. How far it goes is measured once more with one radial term and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.calibrate.boards import SQUARE_MM, BoardView, find_board
+from posture_check.errors import InputError
+from posture_check.sources.frame import Frame
+
+Floats = NDArray[np.floating[Any]]
+
+MIN_VIEWS, MAX_VIEWS = 3, 40
+MIN_CORNERS = 8
+"""Of the board's 24 corners, in one picture: with fewer its tilt is too loosely known."""
+MOVED_SHARE = 0.03
+"""A picture of a video counts when the board has moved by this share of the picture's width since the last."""
+MAX_REPROJECTION_PX = 2.0
+"""Per 1000 pixels of the picture's width; sharp pictures of a flat board give 0.1 to 0.5, a bent board or a fisheye
+more."""
+MAX_HFOV_ERROR_DEG = 1.5
+"""Worse is no better than the figure on the camera's data sheet."""
+LEAST_HFOV_ERROR_DEG = 0.2
+"""Autofocus alone changes the field of view by so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class LensFit:
+    """The field of view and how well it is known.
+
+    Attributes
+    ----------
+    size
+        Width and height of the pictures.
+    hfov_deg, error_deg
+        Along the longer side, and its standard error.
+    views, corners
+        What it rests on.
+    reprojection_px
+        Root mean square distance of the corners from the model's.
+    bend_px
+        How far one radial term would move the middle of the picture's short edge; for information.
+    """
+
+    size: tuple[int, int]
+    hfov_deg: float
+    error_deg: float
+    views: int
+    corners: int
+    reprojection_px: float
+    bend_px: float
+
+
+def board_views(frames: Iterable[Frame], square_mm: float = SQUARE_MM) -> Iterator[tuple[tuple[int, int], BoardView]]:
+    """Yield the size of the picture and the board's corners of every frame that shows it well and anew.
+
+    Parameters
+    ----------
+    frames
+        Of one picture or one video.
+    square_mm
+        Side of a printed square.
+    """
+    last: Floats | None = None
+    for frame in frames:
+        height, width = frame.image.shape[:2]
+        view = find_board(frame.image, square_mm)
+        if view is None or len(view.corners) < MIN_CORNERS:
+            continue
+        box = np.concatenate([view.corners.min(axis=0), view.corners.max(axis=0)])
+        if last is None or np.abs(box - last).max() > MOVED_SHARE * width:
+            last = box
+            yield (width, height), view
+
+
+def fit_lens(seen: list[tuple[tuple[int, int], BoardView]], where: str = "pictures") -> LensFit:
+    """Find the field of view from views of the board.
+
+    Parameters
+    ----------
+    seen
+        Size of the picture and corners, of every view.
+    where
+        The pictures, for messages.
+
+    Raises
+    ------
+    InputError
+        If the views are too few, too alike, of several sizes, or do not fit a flat board before a pinhole camera.
+    """
+    import cv2
+
+    if len(seen) < MIN_VIEWS:
+        raise InputError(
+            f"{where}: the board is seen well in {len(seen)} of the pictures, {MIN_VIEWS} are needed: take 10 of the "
+            "whole board, near, sharp, each tilted another way"
+        )
+    sizes = sorted({size for size, _ in seen})
+    if len(sizes) > 1:
+        told = ", ".join("{}x{}".format(*size) for size in sizes)
+        raise InputError(f"{where}: pictures of several sizes ({told}): take them all in the mode that will be used")
+    size = sizes[0]
+    views = [view for _, view in seen]
+    views = [views[i] for i in np.unique(np.linspace(0, len(views) - 1, MAX_VIEWS).round().astype(int))]
+    boards = [np.concatenate([v.board_m, np.zeros((len(v.board_m), 1))], 1).astype(np.float32) for v in views]
+    corners = [v.corners.astype(np.float32) for v in views]
+    focal = float(max(size))
+    start = np.array([[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
+    fixed = (
+        cv2.CALIB_USE_INTRINSIC_GUESS
+        | cv2.CALIB_FIX_PRINCIPAL_POINT
+        | cv2.CALIB_FIX_ASPECT_RATIO
+        | cv2.CALIB_ZERO_TANGENT_DIST
+        | cv2.CALIB_FIX_K2
+        | cv2.CALIB_FIX_K3
+    )
+    try:
+        found: Any = cv2.calibrateCameraExtended(
+            boards, corners, size, start.copy(), np.zeros(5), flags=fixed | cv2.CALIB_FIX_K1
+        )
+        bent: Any = cv2.calibrateCameraExtended(boards, corners, size, start.copy(), np.zeros(5), flags=fixed)
+    except cv2.error as refused:
+        raise InputError(
+            f"{where}: no camera sees a flat board so: take the pictures again, sharp and whole"
+        ) from refused
+    residual, focal, spread = float(found[0]), float(found[1][0, 0]), float(np.ravel(found[5])[0])
+    if residual > MAX_REPROJECTION_PX * max(size) / 1000:
+        raise InputError(
+            f"{where}: the corners are {residual:.1f} pixels off a flat board's: glue the board on something stiff, "
+            "take "
+            "sharp pictures, switch off wide-angle and stabilisation modes"
+        )
+    hfov = float(np.degrees(2 * np.arctan(max(size) / 2 / focal)))
+    bend = abs(float(np.ravel(bent[2])[0])) * (max(size) / 2 / float(bent[1][0, 0])) ** 3 * float(bent[1][0, 0])
+    # Standard error of the fit, and what leaving the bend out changes.
+    slope = np.degrees(max(size) / (focal**2 + (max(size) / 2) ** 2))
+    changed = abs(float(bent[1][0, 0]) - focal) / 2
+    error = float(slope * np.hypot(spread, changed))
+    if not error <= MAX_HFOV_ERROR_DEG:
+        raise InputError(
+            f"{where}: {len(views)} views tell the field of view within {error:.1f}° only: take more, with the board "
+            "near "
+            "and tilted by 30 to 45° towards every side"
+        )
+    return LensFit(
+        size, hfov, max(error, LEAST_HFOV_ERROR_DEG), len(views), sum(len(v.corners) for v in views), residual, bend
+    )
