@@ -1,6 +1,18 @@
 """Measures: pure functions over a body, each with a unit and an honest error."""
 
-from posture_check.measures import balance, feet, gestures, hands, head, legs, trunk
+from posture_check.measures import balance, expression, feet, gestures, hands, head, legs, pairs, trunk
 from posture_check.measures.registry import MEASURES, Measure
 
-__all__ = ["MEASURES", "Measure", "balance", "feet", "gestures", "hands", "head", "legs", "trunk"]
+__all__ = [
+    "MEASURES",
+    "Measure",
+    "balance",
+    "expression",
+    "feet",
+    "gestures",
+    "hands",
+    "head",
+    "legs",
+    "pairs",
+    "trunk",
+]
