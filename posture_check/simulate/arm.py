@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from posture_check.simulate.hand import hand_points
-from posture_check.simulate.pose import RELAXED_FINGERS, Arm
+from posture_check.simulate.pose import RELAXED_FINGERS, Arm, Value
 from posture_check.simulate.proportions import Proportions
 from posture_check.simulate.rotation import apply, turn, unit
 
@@ -48,7 +48,7 @@ def arm_points(arm: Arm, size: Proportions) -> ArmPoints:
     )
     elbow = apply(upper, [0.0, -size.upper_arm, 0.0])
     wrist = elbow + apply(fore, [0.0, -size.forearm, 0.0])
-    points = size.hand * hand_points(arm.fingers, arm.spread)
+    points = size.hand * hand_points(arm.fingers, arm.spread, arm.thumb_out)
     return ArmPoints(elbow, wrist, wrist[..., None, :] + points @ np.swapaxes(hand, -1, -2))
 
 
@@ -58,7 +58,7 @@ def reach(
     elbow_towards: ArrayLike,
     fingers_towards: ArrayLike | None = None,
     palm_towards: ArrayLike = (-1.0, 0.0, 0.0),
-    fingers: tuple[float, ...] = RELAXED_FINGERS,
+    fingers: tuple[Value, ...] = RELAXED_FINGERS,
 ) -> Arm:
     """Return the angles of an arm whose wrist is at a place.
 

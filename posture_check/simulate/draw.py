@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from posture_check.landmarks.names import H, L
 from posture_check.measures.camera import Camera
+from posture_check.measures.scene import Chair
 from posture_check.simulate.body import Figure
+from posture_check.simulate.seat import Seat
 from posture_check.simulate.stance import arm_states
 from posture_check.simulate.view import Person, Seen
 from posture_check.sources.frame import Frame
@@ -29,6 +31,7 @@ TIE, TROUSERS, SHOE, BADGE = (150, 38, 48), (42, 48, 66), (22, 22, 26), (214, 17
 WALL_TOP, WALL_FOOT = (232, 236, 240), (206, 213, 220)
 FLOOR_NEAR, FLOOR_FAR, GRID = (176, 182, 190), (196, 202, 208), (160, 167, 176)
 INK = (70, 52, 48)
+CHAIR, METAL = (96, 108, 112), (120, 124, 128)
 
 # Limbs: landmarks at both ends, radii there in statures, colour.
 _LIMBS: tuple[tuple[str, str, float, float, Colour], ...] = (
@@ -169,12 +172,32 @@ def _person(brush: _Brush, person: Person, i: int) -> None:
         hand = room.hands[i, number]
         if arm_states(person.performance.hands)[number] != "pocket":
             jobs.append((_depth(hand), lambda g=hand: _hand(brush, g, h)))
+    if person.chair is not None:
+        jobs += _chair(brush, person.chair, person.performance.seat)
     trunk = (room.pelvis[i] + (p[L.LEFT_SHOULDER] + p[L.RIGHT_SHOULDER]) / 2) / 2
     jobs.append((float(trunk[2]), lambda: _trunk(brush, room, i, h)))
     # The head is drawn over the trunk, whichever is nearer.
     jobs.append((min(float(trunk[2]), _depth(room.skull[i][None])) - 0.001, lambda: _head(brush, room, i, h)))
     for _, job in sorted(jobs, key=lambda item: -item[0]):
         job()
+
+
+def _chair(brush: _Brush, chair: Chair, seat: Seat | None) -> list[tuple[float, Any]]:
+    """Seat, legs and backrest of a chair, each with its depth; the sitter lies over the seat."""
+    top = np.array([chair.front_left, chair.front_right, chair.back_right, chair.back_left])
+    floor = top * [1, 0, 1]
+    middle = top.mean(0)
+    out: list[tuple[float, Any]] = []
+    feet = middle + 0.8 * (top - middle), middle * [1, 0, 1] + 0.8 * (floor - middle * [1, 0, 1])
+    for leg in np.stack(feet, axis=1):
+        out.append((float(leg[0, 2]) + 0.3, lambda e=leg: brush.hull(e, 0.012, METAL)))
+    slab = np.concatenate([top - [0, 0.01, 0], top - [0, 0.05, 0]])
+    out.append((float(middle[2]) + 0.25, lambda: brush.hull(slab, 0.01, CHAIR)))
+    if seat is not None and seat.backrest_m > 0:
+        rest = np.array([top[2], top[3], top[2] + [0, seat.backrest_m, 0], top[3] + [0, seat.backrest_m, 0]])
+        rest[:2, 1] += 0.25 * seat.backrest_m
+        out.append((float(rest[:, 2].mean()), lambda: brush.hull(rest, 0.015, CHAIR)))
+    return out
 
 
 def _depth(points: Floats) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from posture_check.landmarks.names import HAND_LANDMARKS
 from posture_check.simulate.rotation import apply, turn, unit
@@ -23,28 +24,34 @@ _THUMB_BONES = (0.22, 0.165, 0.13)
 _THUMB_WAY = unit([-0.35, -0.80, 0.50])
 
 
-def hand_points(fingers: tuple[float, ...], spread: float) -> Floats:
-    """Return ``(21, 3)`` points of a left hand about its wrist, in hand lengths.
+def hand_points(fingers: Sequence[ArrayLike], spread: ArrayLike, thumb_out: ArrayLike = 0.0) -> Floats:
+    """Return ``(..., 21, 3)`` points of a left hand about its wrist, in hand lengths.
 
     Parameters
     ----------
     fingers
-        Flexion of each joint of thumb, index, middle, ring and little finger in degrees.
+        Flexion of each joint of thumb, index, middle, ring and little finger in degrees, each ``(...)``.
     spread
-        Angle between neighbouring fingers in degrees.
+        Angle between neighbouring fingers in degrees, ``(...)``.
+    thumb_out
+        Thumb away from the index finger, more than a relaxed thumb is, in degrees.
     """
-    out = np.zeros((HAND_LANDMARKS, 3))
-    out[1] = _THUMB_ROOT
+    bends = [np.asarray(f, float) for f in fingers]
+    fan, out_by = np.asarray(spread, float), np.asarray(thumb_out, float)
+    shape = np.broadcast_shapes(*(b.shape for b in bends), fan.shape, out_by.shape)
+    out = np.zeros((*shape, HAND_LANDMARKS, 3))
+    out[..., 1, :] = _THUMB_ROOT
+    opened = apply(turn("x", -out_by), _THUMB_WAY)
     for joint, bone in enumerate(_THUMB_BONES):
         # The thumb folds across the palm, about the axis of the fingers.
-        way = apply(turn("y", -fingers[0] * joint * 0.6), _THUMB_WAY)
-        out[2 + joint] = out[1 + joint] + bone * way
+        way = apply(turn("y", -bends[0] * joint * 0.6), opened)
+        out[..., 2 + joint, :] = out[..., 1 + joint, :] + bone * way
     for i in range(4):
-        at = _KNUCKLES[i]
-        out[5 + 4 * i] = at
+        at = np.broadcast_to(_KNUCKLES[i], (*shape, 3))
+        out[..., 5 + 4 * i, :] = at
         for joint in range(3):
-            bend = np.radians(fingers[i + 1] * (joint + 1))
-            way = apply(turn("x", -spread * _FAN[i]), [-np.sin(bend), -np.cos(bend), 0.0])
-            at = at + _PHALANGES[i, joint] * way
-            out[6 + 4 * i + joint] = at
+            bend = np.radians(bends[i + 1] * (joint + 1))
+            straight = np.stack([-np.sin(bend), -np.cos(bend), np.zeros_like(bend)], axis=-1)
+            at = at + _PHALANGES[i, joint] * apply(turn("x", -fan * _FAN[i]), straight)
+            out[..., 6 + 4 * i + joint, :] = at
     return out

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from posture_check.simulate.pose import Foot, Hanging, Leg, Planted
+from posture_check.simulate.pose import Foot, Hanging, Held, Leg, Planted
 from posture_check.simulate.proportions import Proportions
 from posture_check.simulate.rotation import MIRROR, apply, turn, unit
 
 Floats = NDArray[np.floating[Any]]
 
 # Heights of the landmarks inside the shoe and places along it, in statures.
-_HEEL_HEIGHT = 0.013
+HEEL_HEIGHT = 0.013
 _TOE_HEIGHT = 0.009
 TOE_AHEAD = 0.150
 _BALL_AHEAD = 0.112
@@ -52,7 +52,7 @@ def foot_points(foot: Foot, size: Proportions, stature: float, frames: int) -> t
     raised, tipped = turn("x", np.maximum(pitch, 0)), turn("x", np.minimum(pitch, 0))
     ball = np.array([0.0, 0.0, _BALL_AHEAD])
     about_ball = [
-        apply(raised, p - ball) + ball for p in ([0.0, size.ankle, size.ankle_ahead], [0.0, _HEEL_HEIGHT, 0.0])
+        apply(raised, p - ball) + ball for p in ([0.0, size.ankle, size.ankle_ahead], [0.0, HEEL_HEIGHT, 0.0])
     ]
     # Toes bend at the ball: they stay on the floor while the heel rises.
     ankle, heel, toe = (apply(tipped, p) for p in (*about_ball, [0.0, _TOE_HEIGHT, TOE_AHEAD]))
@@ -77,7 +77,7 @@ def planted_legs(legs: Planted, heading: Floats, size: Proportions, stature: flo
         Metres.
     """
     n = len(heading)
-    feet = [foot_points(foot, size, stature, n) for foot in (legs.left, legs.right)]
+    feet = [_placed(leg, size, stature, n) for leg in (legs.left, legs.right)]
     ankle, heel, toe = (np.stack([feet[0][i], feet[1][i]], axis=1) for i in range(3))
     thigh, shank = size.thigh * stature, size.shank * stature
     if legs.pelvis_height is None:
@@ -102,8 +102,37 @@ def planted_legs(legs: Planted, heading: Floats, size: Proportions, stature: flo
     axes = axes @ turn("z", np.degrees(roll))
     hip = _hips(middle, axes, half)
     points_at = (1 - _KNEE_FOLLOWS_FOOT) * axes[:, None, :, 2] + _KNEE_FOLLOWS_FOOT * unit(toe - heel)
+    for side, leg in enumerate((legs.left, legs.right)):
+        if leg.knee is not None:
+            points_at[:, side] = _columns(*leg.knee, n)
     knee = _middle_joint(hip, ankle, unit(points_at), thigh, shank)
+    for side, leg in enumerate((legs.left, legs.right)):
+        if isinstance(leg, Held):
+            heel[:, side], toe[:, side] = _foot_on_shank(
+                leg, hip[:, side], knee[:, side], ankle[:, side], size, stature
+            )
     return LegPoints(middle, axes, hip, knee, ankle, heel, toe)
+
+
+def _placed(leg: Foot | Held, size: Proportions, stature: float, n: int) -> tuple[Floats, Floats, Floats]:
+    if isinstance(leg, Foot):
+        return foot_points(leg, size, stature, n)
+    ankle = _columns(leg.x, leg.y, leg.z, n)
+    return ankle, ankle, ankle
+
+
+def _foot_on_shank(
+    leg: Held, hip: Floats, knee: Floats, ankle: Floats, size: Proportions, stature: float
+) -> tuple[Floats, Floats]:
+    """Heel and toe ``(frames, 3)`` of a foot that goes on from its shank, toes to where the thigh goes."""
+    up = unit(knee - ankle)
+    thigh = knee - hip
+    ahead = unit(thigh - (thigh * up).sum(-1, keepdims=True) * up)
+    axes = np.stack([np.cross(up, ahead), up, ahead], axis=-1)
+    axes = axes @ turn("x", -np.broadcast_to(np.asarray(leg.ankle, float), (len(hip),)))
+    local = np.array([0.0, size.ankle, size.ankle_ahead])
+    heel, toe = ([0.0, HEEL_HEIGHT, 0.0], [0.0, _TOE_HEIGHT, TOE_AHEAD])
+    return ankle + stature * apply(axes, heel - local), ankle + stature * apply(axes, toe - local)
 
 
 def hanging_legs(legs: Hanging, heading: Floats, size: Proportions, stature: float) -> LegPoints:
@@ -133,7 +162,7 @@ def _one_hanging(leg: Leg, size: Proportions, n: int) -> tuple[Floats, ...]:
     knee = apply(upper, [0.0, -size.thigh, 0.0])
     ankle = knee + apply(lower, [0.0, -size.shank, 0.0])
     local = np.array([0.0, size.ankle, size.ankle_ahead])
-    heel = ankle + apply(foot, np.array([0.0, _HEEL_HEIGHT, 0.0]) - local)
+    heel = ankle + apply(foot, np.array([0.0, HEEL_HEIGHT, 0.0]) - local)
     toe = ankle + apply(foot, np.array([0.0, _TOE_HEIGHT, TOE_AHEAD]) - local)
     ends = np.stack([ankle + apply(foot, np.array([0.0, 0.0, z]) - local) for z in (0.0, size.foot)])
     lowest = np.take_along_axis(ends, ends[..., 1:2].argmin(0)[None], axis=0)[0]

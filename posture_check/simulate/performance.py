@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from posture_check.simulate.body import Body, Figure
 from posture_check.simulate.pose import Pose
-from posture_check.simulate.truth import Truth, measure
+from posture_check.simulate.seat import Seat
+from posture_check.simulate.truth import Phase, Truth, measure, seated
 from posture_check.simulate.verdicts import Labels, Role, implied_labels
 
 Floats = NDArray[np.floating[Any]]
@@ -43,6 +44,12 @@ class Performance:
         When the person stops standing; None: never.
     facts
         Exact numbers that follow from how the movement was made, such as step length.
+    held_s
+        From when to when the numbers are taken; None: while the person stands, else all of the time.
+    phases, events
+        What is done, from when to when: postures one after another, and gestures within them.
+    seat
+        The chair, if there is one.
     """
 
     motion: Motion
@@ -54,6 +61,10 @@ class Performance:
     stands: bool = True
     standing_until_s: float | None = None
     facts: Mapping[str, float] = field(default_factory=dict)
+    held_s: tuple[float, float] | None = None
+    phases: tuple[Phase, ...] = ()
+    events: tuple[Phase, ...] = ()
+    seat: Seat | None = None
 
     def figure(self, time_s: Floats) -> Figure:
         """Return the body at given times."""
@@ -63,14 +74,27 @@ class Performance:
     def truth(self, time_s: Floats | None = None) -> Truth:
         """Return the exact measures over given times, by default at 60 Hz.
 
-        The numbers are those of the standing part, the series those of all frames.
+        The numbers are those of the time for which they are asked, the series those of all frames.
         """
         if time_s is None:
             time_s = np.arange(0.0, self.duration_s, 1 / 60)
-        held = np.ones(len(time_s), bool) if self.standing_until_s is None else time_s < self.standing_until_s
-        found = measure(self.figure(time_s), self.body, time_s, held if held.any() else None, self.hands, self.feet)
+        figure, held = self.figure(time_s), self._held(time_s)
+        found = measure(figure, self.body, time_s, held if held.any() else None, self.hands, self.feet)
+        found = replace(found, phases=self.phases, events=self.events)
+        if self.seat is not None:
+            series = seated(figure, self.body, self.seat)
+            found.series.update(series)
+            kept = held if held.any() else ~held
+            found.numbers.update({name: float(values[kept].mean()) for name, values in series.items()})
         found.numbers.update(self.facts)
         return found
+
+    def _held(self, time_s: Floats) -> NDArray[np.bool_]:
+        if self.held_s is not None:
+            return np.asarray((time_s >= self.held_s[0]) & (time_s < self.held_s[1]))
+        if self.standing_until_s is not None:
+            return np.asarray(time_s < self.standing_until_s)
+        return np.ones(len(time_s), bool)
 
     def labels(self, role: Role = "A") -> Labels:
         """Return the verdicts that the truth implies; none for somebody who only walks."""

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 Value = float | Floats
+Way = tuple[Value, Value, Value]
+"""A direction or a place: left, up, forward."""
 
 RELAXED_FINGERS: tuple[float, ...] = (20.0, 22.0, 24.0, 26.0, 28.0)
 STRAIGHT_FINGERS: tuple[float, ...] = (5.0, 3.0, 3.0, 3.0, 3.0)
@@ -44,6 +46,8 @@ class Arm:
         Flexion of each joint of thumb, index, middle, ring and little finger.
     spread
         Angle between neighbouring fingers.
+    thumb_out
+        Thumb away from the index finger, more than a relaxed thumb is.
     """
 
     flexion: Value = 0.0
@@ -53,8 +57,9 @@ class Arm:
     pronation: Value = 0.0
     wrist_flexion: Value = 0.0
     wrist_deviation: Value = 0.0
-    fingers: tuple[float, ...] = RELAXED_FINGERS
-    spread: float = 3.0
+    fingers: tuple[Value, ...] = RELAXED_FINGERS
+    spread: Value = 3.0
+    thumb_out: Value = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Foot:
         Heel raised about the ball of the foot (positive) or toes raised about the heel (negative).
     lift
         Height of the sole above the floor, metres.
+    knee
+        World direction the knee points to from the hip: left, up, forward. None: about where the foot points.
     """
 
     x: Value
@@ -99,6 +106,28 @@ class Foot:
     yaw: Value = 0.0
     pitch: Value = 0.0
     lift: Value = 0.0
+    knee: Way | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One leg held in the air by a seated person; the foot goes on from the shank.
+
+    Attributes
+    ----------
+    x, y, z
+        Ankle joint, metres.
+    knee
+        World direction the knee points to from the hip: left, up, forward.
+    ankle
+        Toes towards the shin positive; 0 has the foot square to the shank.
+    """
+
+    x: Value
+    y: Value
+    z: Value
+    knee: Way = (0.0, 0.0, 1.0)
+    ankle: Value = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +137,7 @@ class Planted:
     Attributes
     ----------
     left, right
-        The feet.
+        The feet, or legs held in the air.
     knee_left, knee_right
         Knee flexion; it decides how high each hip is, so unequal knees drop one side of the pelvis. Not used
         where ``pelvis_height`` is given.
@@ -118,8 +147,8 @@ class Planted:
         Height of the hip joints, metres; lowered as far as the legs need to reach the feet.
     """
 
-    left: Foot
-    right: Foot
+    left: Foot | Held
+    right: Foot | Held
     pelvis_x: Value = 0.0
     pelvis_z: Value = 0.0
     knee_left: Value = 5.0
@@ -190,9 +219,7 @@ class Pose:
     def mirrored(self) -> Pose:
         """Return the pose that a mirror shows: left and right exchanged."""
         flipped = {name: _minus(getattr(self, name)) for name in _SIDEWAYS}
-        return replace(
-            self, legs=_mirrored_legs(self.legs), left_arm=self.right_arm, right_arm=self.left_arm, **flipped
-        )
+        return replace(self, legs=mirrored_legs(self.legs), left_arm=self.right_arm, right_arm=self.left_arm, **flipped)
 
 
 _SIDEWAYS = ("heading", "trunk_lateral", "trunk_rotation", "shoulder_tilt", "head_yaw", "head_roll")
@@ -202,10 +229,11 @@ def _minus(value: Value) -> Value:
     return -value
 
 
-def _mirrored_legs(legs: Planted | Hanging) -> Planted | Hanging:
+def mirrored_legs(legs: Planted | Hanging) -> Planted | Hanging:
+    """Return the legs that a mirror shows."""
     if isinstance(legs, Hanging):
         return replace(legs, left=legs.right, right=legs.left, pelvis_x=_minus(legs.pelvis_x))
-    left, right = (replace(foot, x=_minus(foot.x), yaw=_minus(foot.yaw)) for foot in (legs.right, legs.left))
+    left, right = (_mirrored_foot(foot) for foot in (legs.right, legs.left))
     return replace(
         legs,
         left=left,
@@ -214,6 +242,14 @@ def _mirrored_legs(legs: Planted | Hanging) -> Planted | Hanging:
         knee_left=legs.knee_right,
         knee_right=legs.knee_left,
     )
+
+
+def _mirrored_foot(foot: Foot | Held) -> Foot | Held:
+    knee = None if foot.knee is None else (_minus(foot.knee[0]), foot.knee[1], foot.knee[2])
+    if isinstance(foot, Held):
+        assert knee is not None
+        return replace(foot, x=_minus(foot.x), knee=knee)
+    return replace(foot, x=_minus(foot.x), yaw=_minus(foot.yaw), knee=knee)
 
 
 def frames_of(pose: Pose) -> int:
@@ -234,8 +270,10 @@ def _values(part: Any) -> list[Any]:
     out: list[Any] = []
     for f in fields(part):
         value = getattr(part, f.name)
-        if isinstance(value, (Arm, Leg, Foot, Planted, Hanging)):
+        if isinstance(value, (Arm, Leg, Foot, Held, Planted, Hanging)):
             out += _values(value)
-        elif value is not None and f.name != "fingers":
+        elif isinstance(value, tuple):
+            out += value
+        elif value is not None:
             out.append(value)
     return out

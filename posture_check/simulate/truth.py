@@ -7,14 +7,16 @@ positive; shoulder tilt left higher positive; trunk lean forward and to the left
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.landmarks.names import L
 from posture_check.simulate.body import Body, Figure
+from posture_check.simulate.leg import HEEL_HEIGHT
 from posture_check.simulate.rotation import angle_between, apply, turn
+from posture_check.simulate.seat import Seat
 
 Floats = NDArray[np.floating[Any]]
 
@@ -29,6 +31,21 @@ _SIDEWAYS = (
 )
 
 
+KNEE_WIDTH = 0.075
+"""Of two knees side by side, joint centre to joint centre, with trousers; in statures."""
+BUTTOCKS_BEHIND_HIPS, HIPS_ABOVE_SEAT = 0.055, 0.048
+"""Of a seated body, to the hip joints, in statures: medians of 38 rendered seated people (six bodies; 0.043-0.066 and
+0.040-0.066)."""
+
+
+class Phase(NamedTuple):
+    """A posture or a gesture and when it is there, in seconds."""
+
+    what: str
+    start_s: float
+    stop_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What is true of a performance.
@@ -41,18 +58,22 @@ class Truth:
         The measures per frame.
     hands, feet
         What the hands and the feet do, as the scenario names it.
+    phases, events
+        Postures one after another and gestures within them, with their times.
     """
 
     numbers: dict[str, float]
     series: dict[str, Floats] = field(repr=False)
     hands: str = "sides"
     feet: str = "v"
+    phases: tuple[Phase, ...] = ()
+    events: tuple[Phase, ...] = ()
 
     def mirrored(self) -> Truth:
         """Return what is true of the mirror image."""
         series = {swap_left_right(k): -v if k in _SIDEWAYS else v for k, v in self.series.items()}
         numbers = {swap_left_right(k): -v if k in _SIDEWAYS else v for k, v in self.numbers.items()}
-        return Truth(numbers, series, swap_left_right(self.hands), self.feet)
+        return Truth(numbers, series, swap_left_right(self.hands), self.feet, self.phases, self.events)
 
 
 def measure(
@@ -78,7 +99,7 @@ def measure(
     hands, feet
         What they do, carried along.
     """
-    series = {**_upper_body(figure, body), **_limbs(figure), **_feet(figure, body)}
+    series = {**_upper_body(figure, body), **_limbs(figure), **_feet(figure, body), **_legs(figure, body)}
     keep = slice(None) if held is None else held
     numbers = {name: float(values[keep].mean()) for name, values in series.items()}
     numbers["stature_m"] = body.stature_m
@@ -172,6 +193,54 @@ def _feet(figure: Figure, body: Body) -> dict[str, Floats]:
     }
 
 
+def _legs(figure: Figure, body: Body) -> dict[str, Floats]:
+    """Measure what the legs do: knees apart, shanks, heels off the floor, feet one before the other."""
+    p, h = figure.points, body.stature_m
+    out: dict[str, Floats] = {}
+    for side in ("left", "right"):
+        hip, knee, ankle, heel = (p[:, L[f"{side.upper()}_{j}"]] for j in ("HIP", "KNEE", "ANKLE", "HEEL"))
+        shank, thigh = _level(figure, ankle - knee), _level(figure, knee - hip)
+        out[f"shank_forward_{side}_deg"] = np.degrees(np.arctan2(shank[:, 2], -shank[:, 1]))
+        out[f"thigh_up_{side}_deg"] = np.degrees(np.arctan2(thigh[:, 1], np.hypot(thigh[:, 0], thigh[:, 2])))
+        out[f"ankle_ahead_of_knee_{side}_cm"] = 100 * shank[:, 2]
+        out[f"ankle_height_{side}_cm"] = 100 * ankle[:, 1]
+        out[f"heel_height_{side}_cm"] = 100 * heel[:, 1] - 100 * HEEL_HEIGHT * h
+    knees = _level(figure, p[:, L.LEFT_KNEE] - p[:, L.RIGHT_KNEE])
+    apart = 100 * np.linalg.norm(knees, axis=-1)
+    width = np.linalg.norm(p[:, L.LEFT_SHOULDER] - p[:, L.RIGHT_SHOULDER], axis=-1)
+    ahead = _level(figure, p[:, L.LEFT_ANKLE] - p[:, L.RIGHT_ANKLE])[:, 2]
+    # Feet side by side have no front one: then it is the mean of both.
+    share = np.clip(0.5 + ahead / 0.02, 0, 1)
+
+    def of_front(left: Floats, right: Floats) -> Floats:
+        return np.asarray(share * left + (1 - share) * right)
+
+    heels = out["heel_height_left_cm"], out["heel_height_right_cm"]
+    shanks = out["shank_forward_left_deg"], out["shank_forward_right_deg"]
+    knee_heights = p[:, L.LEFT_KNEE, 1], p[:, L.RIGHT_KNEE, 1]
+    return out | {
+        "knee_centre_gap_cm": apart,
+        "knee_gap_cm": apart - 100 * KNEE_WIDTH * h,
+        "knee_gap_over_shoulder": apart / 100 / width,
+        "foot_offset_cm": 100 * np.abs(ahead),
+        "front_heel_height_cm": of_front(*heels),
+        "rear_heel_height_cm": of_front(*heels[::-1]),
+        "front_shank_from_vertical_deg": np.abs(of_front(*shanks)),
+        "hip_minus_knee_height_cm": 100 * (figure.pelvis[:, 1] - of_front(*knee_heights)),
+    }
+
+
+def seated(figure: Figure, body: Body, seat: Seat) -> dict[str, Floats]:
+    """Return how a body lies on its seat, per frame; the seat faces along z."""
+    rear = -(figure.pelvis[:, 2] - BUTTOCKS_BEHIND_HIPS * body.stature_m)
+    return {
+        "seat_fraction": rear / seat.depth_m,
+        "buttock_rear_from_front_edge_m": rear,
+        "hip_to_front_edge_over_depth": -figure.pelvis[:, 2] / seat.depth_m,
+        "hip_above_seat_cm": 100 * (figure.pelvis[:, 1] - seat.height_m),
+    }
+
+
 def _gap(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.linalg.norm((a - b)[:, [0, 2]], axis=-1))
 
@@ -186,13 +255,17 @@ def _movement(p: Floats, heading: Floats, time_s: Floats) -> dict[str, float]:
     }
     for side in ("left", "right"):
         knee = apply(level, p[:, L[f"{side.upper()}_KNEE"]])
-        out[f"knee_osc_pp_cm_{side}"] = 100 * float(max(np.ptp(knee[:, 0]), np.ptp(knee[:, 2])))
+        widest = int(np.argmax(np.ptp(knee, axis=0)))
+        out[f"knee_osc_pp_cm_{side}"] = 100 * float(np.ptp(knee[:, widest]))
+        out[f"knee_osc_hz_{side}"] = _main_frequency(knee[:, widest], time_s)
     return out
 
 
 def _main_frequency(values: Floats, time_s: Floats) -> float:
     if len(values) < 4:
         return float("nan")
+    if np.ptp(values) < 1e-6:
+        return 0.0
     step = float(np.median(np.diff(time_s)))
     power = np.abs(np.fft.rfft((values - values.mean()) * np.hanning(len(values)), 8 * len(values)))
     return float(np.fft.rfftfreq(8 * len(values), step)[int(power.argmax())])

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, POSE_LANDMARKS, H, L
-from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Details, Track, TrackSet
+from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, POSE_LANDMARKS, L
+from posture_check.landmarks.track import FACE_LANDMARKS, Track, TrackSet
 from posture_check.measures.camera import Camera
+from posture_check.measures.scene import Chair, known_scene
+from posture_check.measures.scene import Scene as KnownScene
 from posture_check.simulate.bias import with_model_bias, with_world_bias
 from posture_check.simulate.body import Body, Figure
-from posture_check.simulate.face import MIRRORED_POINTS, face_mesh
+from posture_check.simulate.details import details_of
+from posture_check.simulate.face import MIRRORED_POINTS
+from posture_check.simulate.look import DETAILS_HZ, Look, depths, outside, turn_to_camera_deg
 from posture_check.simulate.noise import drift, jitter
 from posture_check.simulate.performance import Performance
 from posture_check.simulate.rotation import apply, turn
 from posture_check.simulate.scenarios import Actor, Scene
-from posture_check.simulate.stance import arm_states
 from posture_check.simulate.truth import Truth, swap_left_right
 from posture_check.simulate.visibility import HIDDEN_BY_THING, OUT_OF_PICTURE, hidden_by_body, visibilities
 from posture_check.sources.frame import SourceInfo
@@ -27,53 +29,11 @@ from posture_check.sources.frame import SourceInfo
 Floats = NDArray[np.floating[Any]]
 
 DEFAULT_CAMERA = Camera(width=1280, height=720, hfov_deg=65.0, height_m=1.3, pitch_deg=6.0)
-DETAILS_HZ = 2.0
-"""How often hands and arms are looked at."""
-
 _FEWEST_IN_PICTURE = 8
 _SMALLEST_PERSON_PX = 24.0
-_SMALLEST_HAND_PX = 14.0
-_ARM_CERTAINTY = 0.94
 _HIDDEN_ERRS = 2.5
 """So many times the error of others has a landmark that the body hides."""
 _DEPTH_ERRS = 2.0
-_CAP_ERROR_M = 0.0027
-"""Error of a shoulder's outline, measured on rendered people: half a degree to a degree of the line between them."""
-_CAP_NOISE_M = 0.0013
-"""From look to look: the outline is that of many pixels and follows the jitter of the landmarks only so far."""
-_CAPS_TURNED = 0.7
-"""Sine of the turn from which the outline is no longer that of the shoulders."""
-_OVERLAP_PAIRS = 12
-"""Pairs of points of two hands, the nearest in the picture, that tell which hand lies over the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the landmark model sees.
-
-    Attributes
-    ----------
-    noise_px
-        Standard deviation of each landmark's jitter from frame to frame, per axis, in pixels.
-    drift_px
-        Standard deviation of its slow wandering (correlated over about half a second); None is half the
-        jitter.
-    occlusion
-        Landmarks hidden by a thing.
-    model_bias
-        Whether landmarks lie where the landmark model puts them rather than at the joint centres.
-    mirror
-        Whether the picture is flipped, as a selfie camera does.
-    seed
-        Of the noise.
-    """
-
-    noise_px: float = 0.0
-    drift_px: float | None = None
-    occlusion: Collection[int] = ()
-    model_bias: bool = True
-    mirror: bool = False
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +52,8 @@ class Person:
         Whose body.
     performance
         What the person does.
+    chair
+        Where their chair is in that room (of the flipped picture, if it is flipped); None without one.
     """
 
     track: Track
@@ -99,6 +61,7 @@ class Person:
     room: Figure
     body: Body
     performance: Performance
+    chair: Chair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +97,16 @@ class Seen:
     def truth(self) -> Truth:
         """The subject's truth; there must be somebody."""
         return self.people[0].truth
+
+    @property
+    def chair(self) -> Chair | None:
+        """The subject's chair, if there is one."""
+        return self.people[0].chair if self.people else None
+
+    def known(self, stature_known: bool = True) -> KnownScene:
+        """Return the scene as an exact calibration gives it: camera, chair and, unless told not to, stature."""
+        stature = self.people[0].body.stature_m if self.people and stature_known else None
+        return replace(known_scene(self.camera, stature), chair=self.chair)
 
     def tracks(self, path: str = "simulate:") -> TrackSet:
         """Return everybody's tracks as a source named ``path`` would give them."""
@@ -205,7 +178,7 @@ def _see(
     room = _in_room(figure, yaw_deg, distance_m)
     points = with_model_bias(room, performance.body.stature_m) if look.model_bias else room.points
     rng = np.random.default_rng([look.seed, number])
-    depth = _depths(camera, points)
+    depth = depths(camera, points)
     hidden = hidden_by_body(room, camera, performance.body)
     image = np.full((len(at), POSE_LANDMARKS, 4), np.nan)
     off = _errors(rng, hidden.shape, time_s, look) * np.where(hidden, _HIDDEN_ERRS, 1.0)[..., None]
@@ -215,12 +188,12 @@ def _see(
     image[..., 2] = (depth - hips[:, None]) * scale[:, None]
     image[..., 3] = visibilities(hidden)
     image[:, list(look.occlusion), 3] = HIDDEN_BY_THING
-    image[_outside(image, camera), 3] = OUT_OF_PICTURE
+    image[outside(image, camera), 3] = OUT_OF_PICTURE
     world = _world(points, camera)
     if look.model_bias:
-        world = with_world_bias(world, _yaw_deg(room), look.mirror)
+        world = with_world_bias(world, turn_to_camera_deg(room), look.mirror)
     world = world + _noise_in_metres(rng, off, scale, time_s, look)
-    details = _details(room, camera, performance, image, hidden, time_s, rng, look)
+    details = details_of(room, camera, performance, image, hidden, time_s, rng, look)
     seen = _is_seen(image, camera)
     image[~seen], world[~seen] = np.nan, np.nan
     noise = np.full(POSE_LANDMARKS, look.noise_px if len(at) > 1 else np.nan)
@@ -237,7 +210,8 @@ def _see(
     truth = performance.truth(at)
     if look.mirror:
         track, truth = mirrored_track(track), truth.mirrored()
-    return Person(track, truth, room, performance.body, performance)
+    chair = _chair(actor, yaw_deg, distance_m, look.mirror)
+    return Person(track, truth, room, performance.body, performance, chair)
 
 
 def mirrored_track(track: Track) -> Track:
@@ -261,12 +235,33 @@ def mirrored_track(track: Track) -> Track:
 
 
 def _moved(figure: Figure, actor: Actor) -> Figure:
-    return _mapped(figure, turn("y", actor.heading_deg), np.array([actor.x_m, 0.0, actor.z_m]))
+    return _mapped(figure, *_place_of(actor))
+
+
+def _place_of(actor: Actor) -> tuple[Floats, Floats]:
+    return turn("y", actor.heading_deg), np.array([actor.x_m, 0.0, actor.z_m])
 
 
 def _in_room(figure: Figure, yaw_deg: float, distance_m: float) -> Figure:
+    return _mapped(figure, *_room_of(yaw_deg, distance_m))
+
+
+def _room_of(yaw_deg: float, distance_m: float) -> tuple[Floats, Floats]:
     """Turn the world so that the camera stands where it should; the room's z runs against the world's."""
-    return _mapped(figure, np.diag([1.0, 1.0, -1.0]) @ turn("y", -yaw_deg), np.array([0.0, 0.0, distance_m]))
+    return np.diag([1.0, 1.0, -1.0]) @ turn("y", -yaw_deg), np.array([0.0, 0.0, distance_m])
+
+
+def _chair(actor: Actor, yaw_deg: float, distance_m: float, mirror: bool) -> Chair | None:
+    seat = actor.performance.seat
+    if seat is None:
+        return None
+    corners = seat.corners()
+    for rotation, shift in (_place_of(actor), _room_of(yaw_deg, distance_m)):
+        corners = corners @ rotation.T + shift
+    if mirror:
+        # What was left is called right.
+        corners = corners[[1, 0, 3, 2]] * [-1, 1, 1]
+    return seat.chair(corners)
 
 
 def _mapped(figure: Figure, rotation: Floats, shift: Floats) -> Figure:
@@ -278,19 +273,9 @@ def _mapped(figure: Figure, rotation: Floats, shift: Floats) -> Figure:
     return replace(figure, **places, **axes)
 
 
-def _depths(camera: Camera, points: Floats) -> Floats:
-    return np.asarray((points - [0.0, camera.height_m, 0.0]) @ camera.rotation()[2])
-
-
 def _world(points: Floats, camera: Camera) -> Floats:
     middle = (points[:, L.LEFT_HIP] + points[:, L.RIGHT_HIP]) / 2
     return apply(camera.rotation(), points - middle[:, None])
-
-
-def _yaw_deg(room: Figure) -> Floats:
-    """Turn of the person against the camera, positive when it stands towards their left."""
-    forward = room.pelvis_axes[..., 2]
-    return np.degrees(np.arctan2(-forward[:, 0], -forward[:, 2]))
 
 
 def _noise_in_metres(rng: np.random.Generator, off: Floats, scale: Floats, time_s: Floats, look: Look) -> Floats:
@@ -306,90 +291,12 @@ def _errors(rng: np.random.Generator, shape: tuple[int, ...], time_s: Floats, lo
     return jitter(rng, shape) * look.noise_px + wandering
 
 
-def _outside(image: Floats, camera: Camera) -> NDArray[np.bool_]:
-    x, y = image[..., 0], image[..., 1]
-    return np.asarray(~((x >= 0) & (x < camera.width) & (y >= 0) & (y < camera.height)))
-
-
 def _is_seen(image: Floats, camera: Camera) -> NDArray[np.bool_]:
     """Whether the landmark model finds the person at all."""
-    inside = (~_outside(image, camera)).sum(1) >= _FEWEST_IN_PICTURE
+    inside = (~outside(image, camera)).sum(1) >= _FEWEST_IN_PICTURE
     with np.errstate(invalid="ignore"):
         tall = np.ptp(image[..., 1], axis=1) >= _SMALLEST_PERSON_PX
     return np.asarray(inside & tall & np.isfinite(image).all((1, 2)))
 
 
-def _details(
-    room: Figure,
-    camera: Camera,
-    performance: Performance,
-    image: Floats,
-    hidden: NDArray[np.bool_],
-    time_s: Floats,
-    rng: np.random.Generator,
-    look: Look,
-) -> Details:
-    at = np.unique(np.searchsorted(time_s, np.arange(0.0, time_s[-1] + 1e-9, 1 / DETAILS_HZ)))
-    details = Details.empty(len(at))
-    details.at = at.astype(np.int32)
-    details.shoulders[:] = _shoulder_caps(room, camera, image, look)[at]
-    details.face[:] = _faces(room, camera, performance.body, look, rng)[at]
-    states = arm_states(performance.hands)
-    depth = _depths(camera, room.hands[at])
-    pixels = camera.project(room.hands[at]) + look.noise_px * rng.standard_normal((len(at), 2, 21, 2))
-    covered = _covered(camera, room.hands[at])
-    for side, (wrist, elbow) in enumerate(((L.LEFT_WRIST, L.LEFT_ELBOW), (L.RIGHT_WRIST, L.RIGHT_ELBOW))):
-        visible = image[at, wrist, 3] > HIDDEN_BY_THING
-        inside = ~_outside(image[at], camera)[:, wrist]
-        large = np.ptp(pixels[:, side], axis=1).max(-1) >= _SMALLEST_HAND_PX
-        found = visible & inside & large & ~hidden[at, wrist] & ~covered[:, side] & (states[side] != "pocket")
-        score = np.where(found, 0.55 if states[side] == "crossed" else 0.96, np.where(covered[:, side], 0.2, 0.06))
-        details.hand_score[:, side] = np.where(inside, score, np.nan)
-        details.hands[found, side, :, :2] = pixels[found, side]
-        z = (depth[:, side] - depth[:, side, :1]) * camera.focal_px / depth[:, side, :1]
-        details.hands[found, side, :, 2] = z[found]
-        judged = inside & ~hidden[at, elbow] & large
-        sure = np.full(len(ARM_STATES), (1 - _ARM_CERTAINTY) / (len(ARM_STATES) - 1))
-        sure[ARM_STATES.index(states[side])] = _ARM_CERTAINTY
-        details.arms[judged, side] = sure
-    return details
-
-
-def _shoulder_caps(room: Figure, camera: Camera, image: Floats, look: Look) -> Floats:
-    """Shoulders as the outline shows them: a little off, each body and dress in its own way, and not from the side."""
-    rng = np.random.default_rng([look.seed, 11])
-    both = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
-    shoulders = room.points[:, both].copy()
-    shoulders[..., 1] += _CAP_ERROR_M * look.model_bias * rng.standard_normal(2)
-    noise = np.minimum(look.noise_px, _CAP_NOISE_M * camera.focal_px / _depths(camera, shoulders))
-    caps = camera.project(shoulders) + noise[..., None] * rng.standard_normal((len(shoulders), 2, 2))
-    hidden = (image[:, both, 3] <= HIDDEN_BY_THING).any(1)
-    turned = np.abs(np.sin(np.radians(_yaw_deg(room)))) > _CAPS_TURNED
-    caps[hidden | turned] = np.nan
-    return np.asarray(caps)
-
-
-def _covered(camera: Camera, hands: Floats) -> NDArray[np.bool_]:
-    """Tell which hands ``(frames, 2)`` the other hand covers: of two that overlap, the one further away there."""
-    depth, pixels = _depths(camera, hands), camera.project(hands)
-    apart = np.linalg.norm(pixels[:, 0, :, None] - pixels[:, 1, None], axis=-1).reshape(len(hands), -1)
-    behind = (depth[:, 0, :, None] - depth[:, 1, None]).reshape(len(hands), -1)
-    nearest = np.argsort(apart, axis=1)[:, :_OVERLAP_PAIRS]
-    palm = np.linalg.norm(hands[:, :, H.MIDDLE_MCP] - hands[:, :, H.WRIST], axis=-1).mean(1)
-    gap = np.take_along_axis(apart, nearest, axis=1).mean(1) * depth.mean((1, 2)) / camera.focal_px
-    # A turned body has one hand nearer as a whole; what counts is where they lie over one another.
-    left_behind = np.take_along_axis(behind, nearest, axis=1).mean(1)
-    return np.asarray((gap < palm / 2)[:, None] & (np.stack([left_behind, -left_behind], axis=1) > 0))
-
-
-def _faces(room: Figure, camera: Camera, body: Body, look: Look, rng: np.random.Generator) -> Floats:
-    """Face meshes of all frames; noise moves a mesh as a whole more than its points against one another."""
-    faces = face_mesh(room, camera, body.stature_m, look.model_bias)
-    faces[..., :2] += look.noise_px * rng.standard_normal((len(faces), 1, 2))
-    middle = faces[..., :2].mean(1)
-    outside = (middle < 0).any(-1) | (middle >= [camera.width, camera.height]).any(-1)
-    faces[outside] = np.nan
-    return faces
-
-
-__all__ = ["DEFAULT_CAMERA", "Look", "Person", "Seen", "mirrored_track", "swap_left_right", "view"]
+__all__ = ["DEFAULT_CAMERA", "DETAILS_HZ", "Look", "Person", "Seen", "mirrored_track", "swap_left_right", "view"]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.simulate.blend import ease
 from posture_check.simulate.body import Body
 from posture_check.simulate.performance import Performance
 from posture_check.simulate.pose import Arm, Foot, Planted, Pose
@@ -67,15 +68,15 @@ class Walk:
     turn_s: float = 1.2
     duration_s: float = 6.0
 
-    def pose(self, time_s: Floats) -> Pose:
-        """Return the pose at given times."""
+    def pose(self, time_s: Floats, feet: Feet | None = None) -> Pose:
+        """Return the pose at given times, starting from where the feet stand (by default a V)."""
         time_s = np.asarray(time_s, float)
         path = _Path(self)
-        feet = v_feet(self.body)
+        feet = feet or v_feet(self.body)
         stand = stand_on(self.body, feet)
         hips_z = float(np.asarray(stand.pelvis_z))
         x, z, heading = path.at(time_s)
-        moving = _ease((time_s - self.start_s) / (2 * self.step_time_s))
+        moving = ease((time_s - self.start_s) / (2 * self.step_time_s))
         standing_height = float(self.body.figure(Pose(legs=stand)).pelvis[0, 1])
         legs = Planted(
             *_feet_over_time(self, path, feet, hips_z, time_s),
@@ -129,8 +130,8 @@ class _Path:
         end = max(walk.duration_s, walk.start_s) + 4 * walk.step_time_s
         self._grid = np.arange(0.0, end, 0.01)
         since = self._grid - walk.start_s
-        speed = walk.step_length_m / walk.step_time_s * _ease(since / (1.5 * walk.step_time_s))
-        self._heading = walk.turn_deg * _ease(since / walk.turn_s)
+        speed = walk.step_length_m / walk.step_time_s * ease(since / (1.5 * walk.step_time_s))
+        self._heading = walk.turn_deg * ease(since / walk.turn_s)
         way = np.radians(self._heading)
         self._x = np.cumsum(speed * np.sin(way)) * 0.01
         self._z = np.cumsum(speed * np.cos(way)) * 0.01
@@ -175,14 +176,14 @@ def _swinging(walk: Walk, landings: Floats, xs: Floats, zs: Floats, yaws: Floats
     to = np.minimum(come_from + 1, len(xs) - 1)
     landing = landings[np.minimum(come_from, len(landings) - 1)]
     phase = np.clip((time_s - (landing - swing)) / swing, 0, 1)
-    share = _ease(phase)
+    share = ease(phase)
     before = np.clip((time_s - (landing - swing - 0.45 * walk.step_time_s)) / (0.45 * walk.step_time_s), 0, 1)
     landed = landings[np.maximum(come_from - 1, 0)]
     after = np.where(come_from > 0, np.clip((time_s - landed) / (0.2 * walk.step_time_s), 0, 1), 1)
     pitch = np.where(
         phase > 0,
         _HEEL_OFF_DEG - (_HEEL_OFF_DEG + _TOES_UP_DEG) * share,
-        _HEEL_OFF_DEG * _ease(before) - _TOES_UP_DEG * (1 - after),
+        _HEEL_OFF_DEG * ease(before) - _TOES_UP_DEG * (1 - after),
     )
     return Foot(
         x=xs[come_from] + share * (xs[to] - xs[come_from]),
@@ -191,11 +192,6 @@ def _swinging(walk: Walk, landings: Floats, xs: Floats, zs: Floats, yaws: Floats
         pitch=pitch,
         lift=_LIFT_M * np.sin(np.pi * phase) ** 2,
     )
-
-
-def _ease(x: Floats) -> Floats:
-    x = np.clip(x, 0, 1)
-    return np.asarray(x * x * (3 - 2 * x))
 
 
 def walking(**settings: Any) -> Performance:
