@@ -33,6 +33,8 @@ UPRIGHT_WITHIN_DEG = 35.0
 
 HIGH = 0.95
 """Height of a wrist over the hips in trunk lengths from which the hand is raised to the head: at the shoulders."""
+FOREARM_UP_DEG = 15.0
+"""An arm raised sideways to the shoulder is no wave: in one the forearm points up (rendered: 27 and more)."""
 FRONT_FROM = 0.3
 """Height from which hands before the trunk hold something rather than lie in the lap or before the abdomen."""
 DOWNWARD_DEG = -38.0
@@ -40,19 +42,23 @@ DOWNWARD_DEG = -38.0
 more), arms that show the way or carry are not (-28 and less)."""
 CROSSED_M = -0.17
 """Wrists this far across the body's middle side belong to crossed arms (rendered: -0.20 and more; carrying -0.08)."""
-FORWARD_BOTH_M, FORWARD_M = 0.12, 0.25
+FORWARD_BOTH_M, FORWARD_M = 0.12, 0.3
 """How far the landmark model has wrists before the shoulders when hands are put forward; it sees half of the truth."""
 SIDEWAYS = 0.3
 """Distance of a wrist beyond its shoulder, in trunk lengths, of an arm that points to the side."""
 TURNED_DEG = 45.0
 """Turned further, the picture does not show what is sideways; the landmark model's depth tells it."""
+BEHIND_DEG = 110.0
+"""Of a person seen from behind the hands are hidden by the trunk, whatever the landmark model says of them."""
 TRAY_APART_M, TRAY_S = 0.25, 1.5
 """A tray is wider than what is handed over, and carried for longer."""
 AT_FACE_CM = 6.0
 """A raised hand nearer the head than this touches it and greets nobody."""
 MOMENT_S = 0.4
 """The kind that prevails over this time counts."""
-LASTING_S, HELD_S = 0.4, 0.25
+LASTING_S = 0.4
+HELD_S = {"pointing": 0.25, "inviting": 0.25, "tray": 1.0, "handing_over": 0.4, "waving": 0.0}
+"""How long the hand must be still; hands that talk rarely are for longer."""
 BRIEF_S = {"standing": 6.0, "sitting": 4.0, "other": 4.0}
 """Hands that stay before the body for longer hand nothing over."""
 SAME_TIME_S = 1e-6
@@ -80,7 +86,7 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
     part = body.slice(within.start, within.stop)
     time = part.track.time_s
     kinds = _prevailing(_kinds(part), time)
-    still = held(part).any(axis=1)
+    still = np.asarray(held(part).any(axis=1))
     step = _steps(time)
     events = []
     for start, stop in _runs(kinds):
@@ -94,7 +100,7 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
             continue
         if kind == "none" or not (alone or lasting >= LASTING_S) or (kind == "waving" and _at_face(part, start, stop)):
             continue
-        if alone or kind == "waving" or quiet >= HELD_S:
+        if alone or quiet >= HELD_S[kind]:
             events.append(Stretch(kind, within.start + start, within.start + stop))
     return events
 
@@ -102,15 +108,16 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
 def _kinds(body: Body) -> NDArray[np.intp]:
     """Return what the hands do on each frame, ``(frames,)`` indices into :data:`KINDS`."""
     up, pitch, forward, lateral, out = _arms(body)
-    used, finger = in_use(body), _single_finger(body)
+    shown = body.seen[:, (L.LEFT_WRIST, L.RIGHT_WRIST)] & (np.abs(body.yaw_deg) < BEHIND_DEG)[:, None]
+    used, finger = in_use(body) & shown, _single_finger(body)
     trunk = body.middle(L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - body.middle(L.LEFT_HIP, L.RIGHT_HIP)
-    upright = np.abs(from_vertical(trunk[:, 0], -trunk[:, 1])) < UPRIGHT_WITHIN_DEG
+    upright = np.asarray(np.abs(from_vertical(trunk[:, 0], -trunk[:, 1])) < UPRIGHT_WITHIN_DEG)
     turned = np.abs(body.steady_yaw_deg)[:, None] > TURNED_DEG
     with np.errstate(invalid="ignore"):
-        high = used & (up >= HIGH)
+        high = used & (up >= HIGH) & (pitch > FOREARM_UP_DEG)
         front = (up >= FRONT_FROM) & (up < HIGH) & (pitch > DOWNWARD_DEG)
-        both = front.all(1) & (lateral.mean(1) > CROSSED_M) & (forward.mean(1) > FORWARD_BOTH_M)
-        aside = used & ~high & np.where(turned, lateral > forward, out > SIDEWAYS)
+        both = (front & shown).all(1) & (lateral.mean(1) > CROSSED_M) & (forward.mean(1) > FORWARD_BOTH_M)
+        aside = used & (up < HIGH) & np.where(turned, lateral > forward, out > SIDEWAYS)
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
         apart = np.linalg.norm(body.xy[:, L.LEFT_WRIST] - body.xy[:, L.RIGHT_WRIST], axis=-1) * body.m_per_px
         apart = apart / np.maximum(np.cos(np.radians(body.steady_yaw_deg)), 0.5)
@@ -118,7 +125,7 @@ def _kinds(body: Body) -> NDArray[np.intp]:
     chosen = [
         both & (apart >= TRAY_APART_M),
         both,
-        high.any(1),
+        high.sum(1) == 1,
         (level | (aside & finger) | (ahead & finger)).any(1),
         aside.any(1),
         ahead.any(1),
@@ -191,14 +198,16 @@ def _bows(body: Body, stretches: list[Stretch]) -> list[Stretch]:
 
 
 def _standing(stretches: list[Stretch], time: Floats) -> list[tuple[int, int]]:
-    """Return the frames from standing to standing, the short ways between them included: a deep bow is no standing."""
-    standing = [s for s in sorted(stretches, key=lambda s: s.start) if s.posture == "standing"]
+    """Return the frames from standing to standing, the short ``other`` between included: a deep bow is no standing."""
     spans: list[tuple[int, int]] = []
-    for s in standing:
-        if spans and time[s.start] - time[spans[-1][1] - 1] <= BOW_MOST_S:
-            spans[-1] = (spans[-1][0], s.stop)
-        else:
-            spans.append((s.start, s.stop))
+    before = ""
+    for s in sorted(stretches, key=lambda s: s.start):
+        if s.posture == "standing":
+            if spans and before == "other" and time[s.start] - time[spans[-1][1] - 1] <= BOW_MOST_S:
+                spans[-1] = (spans[-1][0], s.stop)
+            else:
+                spans.append((s.start, s.stop))
+        before = s.posture
     return spans
 
 

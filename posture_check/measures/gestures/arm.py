@@ -30,6 +30,7 @@ CHEST_UNDER_SHOULDERS = 0.085
 """Height of the shoulders over the middle of the breast, share of stature (Drillis and Contini 1966: 0.818 and 0.72
 to 0.74)."""
 ELBOW_ERROR_DEG = 9.0
+WORLD_ELBOW_ERROR_DEG = 25.0
 APART_ERROR_CM = 5.0
 HEIGHT_ERROR_CM = 6.0
 EAR_ERROR_CM = 4.0
@@ -90,6 +91,19 @@ def tray_elbow(body: Body) -> Series:
     forearm = 0.146 * body.scene.stature_m
     noise = np.sqrt(2) * body.noise_deg(forearm, *ELBOWS, *WRISTS)
     return Series(angle, noise, ELBOW_ERROR_DEG)
+
+
+@measure("deg", needs=ARMS)
+def elbow_angle(body: Body) -> Series:
+    """Angle of the elbow of the hand in use, degrees, 180 straight; of two hands the straighter.
+
+    From the landmark model's own depth, which is poor: reported, not judged.
+    """
+    world = body.track.world.astype(float)
+    upper, fore = world[:, SHOULDERS] - world[:, ELBOWS], world[:, WRISTS] - world[:, ELBOWS]
+    cosine = (upper * fore).sum(-1) / np.maximum(np.linalg.norm(upper, axis=-1) * np.linalg.norm(fore, axis=-1), 1e-6)
+    angle = np.where(held(body), np.degrees(np.arccos(np.clip(cosine, -1, 1))), np.nan)
+    return Series(np.fmax.reduce(angle, axis=1), 2.0, WORLD_ELBOW_ERROR_DEG)
 
 
 @measure("cm", needs=ARMS)

@@ -18,6 +18,8 @@ FACE_UP = 0.012
 """The middle of the head above the point between the ears, share of stature."""
 FINGERS_BEYOND = 0.9
 """A fingertip lies about this much further beyond the pose model's knuckles than these are from the wrist."""
+SIDE_ON, BESIDE_CM = 0.75, 15.0
+"""Sine of the yaw from which a person is seen side-on, and how far a hand must be from the head there."""
 TOUCH_S = 0.5
 """A hand that passes the face is no touch: what counts is how near it stays for this long."""
 FACE_ERROR_CM = 2.0
@@ -32,10 +34,15 @@ def hand_to_face(body: Body) -> Series:
 
     One figure for the stretch: the smallest distance over any half second (of a single picture, its own). Fingertips
     are the hand model's where the hand was looked at, else the pose model's knuckles carried on. A hand held between
-    camera and face looks as if it touched it.
+    camera and face looks as if it touched it; side-on a hand beside the head does, too, so that only hands well away
+    from it are told from there, and only where both are seen.
     """
     distance = np.minimum(*(hand_distance_cm(body, side) for side in (0, 1)))
+    side_on = np.abs(np.sin(np.radians(body.yaw_deg))) > SIDE_ON
+    distance = np.where(side_on & ~body.seen[:, (L.LEFT_WRIST, L.RIGHT_WRIST)].all(1), np.nan, distance)
     kept = _kept(distance, body.track.time_s)
+    if side_on.mean() > 0.5 and kept < BESIDE_CM:
+        kept = float("nan")
     value = np.full(len(body), kept)
     return Series(np.where(np.isfinite(distance), value, np.nan), 0.0, FACE_ERROR_CM)
 
