@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from posture_check import pipeline
@@ -44,18 +45,22 @@ class AuditJob:
         Folder to keep the tracks in.
     options
         As for a single check.
+    calibrations
+        Calibration profile of each source that has one of its own.
     """
 
     tracks: Path
     options: Options
+    calibrations: Mapping[str, Path] = field(default_factory=dict)
 
     def __call__(self, spec: str) -> str:
         """Return the source's line: its result document, or its error."""
         try:
-            found = pipeline.find_tracks(spec, self.options)
+            options = replace(self.options, calibration=self.calibrations.get(spec, self.options.calibration))
+            found = pipeline.find_tracks(spec, options)
             # Before judging: new rules can be tried on the tracks even if these rules refuse them.
             save_tracks(self.tracks / track_name(spec), found)
-            line = pipeline.judge(found, self.options).to_json()
+            line = pipeline.judge(found, options).to_json()
             line.encode()  # a path that is not valid text would fail only when it is written
         except PostureCheckError as error:
             return error_line(spec, str(error))

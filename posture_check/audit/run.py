@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from posture_check.audit.calibrations import profiles_of
 from posture_check.audit.job import AuditJob, error_line
 from posture_check.audit.pool import run_each
 from posture_check.audit.report import write_report
@@ -65,6 +66,7 @@ def run_audit(
     options: Options,
     workers: int | None = None,
     progress: Progress | None = None,
+    calibrations: Path | None = None,
 ) -> AuditSummary:
     """Check many sources, one line in ``results.jsonl`` as each one ends.
 
@@ -84,12 +86,14 @@ def run_audit(
         Processes; None takes one per core that may be used.
     progress
         Called with what just ended and the share that is done.
+    calibrations
+        Table of calibration profiles by pattern of sources, for those that have one of their own.
 
     Raises
     ------
     InputError
         If there is nothing to check, ``out`` holds the results of another audit or cannot be written, or
-        the rules, the calibration profile or the models are at fault (told once, rather than once per
+        the rules, a calibration profile, their table or the models are at fault (told once, rather than once per
         source).
     """
     tell = progress or _silent
@@ -97,6 +101,7 @@ def run_audit(
     workers = min(workers or cores(), len(specs))
     if workers < 1:
         raise InputError(f"--workers {workers}: must be at least 1")
+    own = profiles_of(specs, calibrations) if calibrations is not None else {}
     results, tracks = _prepare(out)
     _prove(specs, options, tell)
     interrupted = False
@@ -105,7 +110,7 @@ def run_audit(
         with (
             _stopped_by_signal(),
             results.open("ab", buffering=0) as lines,
-            closing(run_each(AuditJob(tracks, options), specs, workers)) as outcomes,
+            closing(run_each(AuditJob(tracks, options, own), specs, workers)) as outcomes,
         ):
             for done, outcome in enumerate(outcomes, start=1):
                 line = outcome.answer or error_line(outcome.item, f"{outcome.item}: {outcome.error}")

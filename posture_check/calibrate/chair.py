@@ -28,8 +28,10 @@ DISAGREES_SIGMA = 2.0
 REFUSED_SIGMA = 4.0
 REFUSED_SHARE = 0.2
 """Beyond both, the points or the camera are wrong: no honest error reaches it."""
-WIDTH_CM = (25.0, 110.0)
-"""Seats of chairs and stools for one person are that wide."""
+WIDTH_CM = (28.0, 75.0)
+"""Seats of chairs, stools and armchairs for one person are that wide, marking errors included."""
+BEHIND_DEG = 135.0
+"""A camera beyond this sees the sitter's back: nobody calibrates a chair from there, so the order is wrong."""
 SKEW_DEG = 30.0
 """A seat's sides meet its front edge at a right angle within this; trapezoid seats narrow by less on each side."""
 COMMON_SIZES = ((1280, 720), (1920, 1080), (640, 480), (640, 360), (960, 540), (1280, 960), (2560, 1440), (3840, 2160))
@@ -161,15 +163,21 @@ def likely_fit(profile: Profile, chair: ChairProfile) -> tuple[tuple[int, int], 
     InputError
         What is wrong in a picture of the commonest size, if no size fits.
     """
-    told: InputError | None = None
-    for size in (profile.camera.size,) if profile.camera.size else COMMON_SIZES:
-        if np.max(np.array(chair.seat) / size) > 1.05:
+    first: tuple[tuple[int, int], SeatFit] | InputError | None = None
+    for size in COMMON_SIZES:
+        if np.max(np.array(chair.seat) / size) > 1.0:
             continue
         try:
-            return size, fit_seat(profile.camera.camera(*size), chair)
+            fit = fit_seat(profile.camera.camera(*size), chair)
         except InputError as error:
-            told = told or error
-    raise told or InputError("--seat: the points lie outside any usual picture: give its size with --size WxH")
+            first = first or error
+            continue
+        if fit.off_sigma <= DISAGREES_SIGMA:
+            return size, fit
+        first = first or (size, fit)
+    if isinstance(first, tuple):
+        return first
+    raise first or InputError("--seat: the points lie outside any usual picture: give its size with --size WxH")
 
 
 def _check_order(camera: Camera, seat: Floats, chair: ChairProfile, where: str) -> None:
@@ -198,6 +206,11 @@ def _believed(fit: SeatFit, chair: ChairProfile, where: str) -> SeatFit:
         raise InputError(
             f"{where}: with this camera the seat is {implied:.0f} ± {fit.implied_error_m * 100:.0f} cm deep, not "
             f"{given:g}: check the order and the places of the points, the picture's size and the camera's figures"
+        )
+    if abs(fit.facing_deg) > BEHIND_DEG:
+        raise InputError(
+            f"{where}: so the camera would stand behind the sitter ({abs(fit.facing_deg):.0f}° from their front): check "
+            "the order, front-left, front-right, back-right, back-left as the sitter sees them"
         )
     width = fit.width_m * 100
     if not WIDTH_CM[0] <= width <= WIDTH_CM[1]:

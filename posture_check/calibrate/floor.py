@@ -27,7 +27,7 @@ HFOV_START_DEG = (30.0, 45.0, 60.0, 75.0, 95.0)
 HFOV_RANGE_DEG = (15.0, 150.0)
 MAX_HFOV_ERROR_DEG = 4.0
 """Where the points tell the field of view no better than this it must be given."""
-MAX_RESIDUAL_SHARE = 0.012
+MAX_RESIDUAL_SHARE = 0.005
 """Points further off the model than this share of the picture's longer side are not that rectangle."""
 
 
@@ -212,7 +212,7 @@ def _summary(
     best: _Solution, points: Floats, ground: Floats, size: tuple[int, int], noise: float, free: bool, where: str
 ) -> FloorFit:
     figures, jacobian, residual, hand = best
-    if residual > max(MAX_RESIDUAL_SHARE * max(size), 3 * noise):
+    if residual > max(MAX_RESIDUAL_SHARE * max(size), 4 * noise):
         raise InputError(
             f"{where}: the points are {residual:.0f} pixels off those of such a rectangle: check their order and "
             "places, "

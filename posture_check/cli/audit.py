@@ -37,6 +37,14 @@ def audit(
     person: PersonOption = "largest",
     rules: RulesOption = None,
     calibration: CalibrationOption = None,
+    calibrations: Annotated[
+        Path | None,
+        typer.Option(
+            "--calibrations",
+            metavar="TABLE",
+            help="Table (.csv or .yaml) of patterns of sources and their calibration profiles.",
+        ),
+    ] = None,
     stature_cm: StatureOption = None,
 ) -> None:
     """Check many recordings: a line per source in DIR/results.jsonl, tables and a report at the end.
@@ -47,7 +55,7 @@ def audit(
 
     options = make_options(posture, role, site, person, rules, calibration, stature_cm)
     with progress_bar() as progress:
-        summary = run_audit(paths, out, options, workers, progress)
+        summary = run_audit(paths, out, options, workers, progress, calibrations)
     typer.echo(
         f"{summary.sources} sources: {summary.passed} pass, {summary.failed} fail, "
         f"{summary.incomplete} incomplete, {summary.unreadable} unreadable"
