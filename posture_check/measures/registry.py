@@ -33,6 +33,8 @@ class Measure:
         Smallest apparent height of the person in pixels.
     min_hand_px
         Length in pixels that a hand must have before its fingers are judged; 0 where they are not.
+    min_turn_deg
+        Smallest turn from the camera, degrees: from the front what it measures is foreshortened to nothing.
     min_seconds
         Shortest time it can be told from; 0 for a single picture.
     events
@@ -42,6 +44,10 @@ class Measure:
         Whether it is about two people.
     needs_neutral_face
         Whether it compares with the person's calibrated neutral face.
+    needs_chair
+        Whether it is told against the calibrated seat.
+    needs_shake
+        Whether it needs the picture's own movement at the landmarks.
     """
 
     name: str
@@ -54,10 +60,13 @@ class Measure:
     needs_arms: bool = False
     min_stature_px: float = 160.0
     min_hand_px: float = 0.0
+    min_turn_deg: float = 0.0
     min_seconds: float = 0.0
     events: int = 0
     needs_partner: bool = False
     needs_neutral_face: bool = False
+    needs_chair: bool = False
+    needs_shake: bool = False
 
     def landmarks(self, body: Body) -> list[L]:
         """Return every landmark that must be seen of this body."""
@@ -82,10 +91,13 @@ def measure(
     needs_arms: bool = False,
     min_stature_px: float = 160.0,
     min_hand_px: float = 0.0,
+    min_turn_deg: float = 0.0,
     min_seconds: float = 0.0,
     events: int = 0,
     needs_partner: bool = False,
     needs_neutral_face: bool = False,
+    needs_chair: bool = False,
+    needs_shake: bool = False,
 ) -> Callable[[Callable[[Body], Series]], Callable[[Body], Series]]:
     """Register a function of a body as a measure under its own name."""
 
@@ -104,10 +116,13 @@ def measure(
             needs_arms,
             min_stature_px,
             min_hand_px,
+            min_turn_deg,
             min_seconds,
             events,
             needs_partner,
             needs_neutral_face,
+            needs_chair,
+            needs_shake,
         )
         return function
 

@@ -44,9 +44,11 @@ def unassessable(rule: Rule, measure: Measure, body: Body) -> Reason | None:
     neutral = body.scene.neutral
     if measure.needs_neutral_face and (neutral is None or neutral.mouth_corner_lift is None):
         return Reason.NOT_CALIBRATED
+    if measure.needs_chair and body.scene.chair is None:
+        return Reason.NOT_CALIBRATED
     if float(np.nanmedian(body.stature_px)) < measure.min_stature_px:
         return Reason.TOO_SMALL
-    if view_of(body.typical_yaw_deg) not in rule.views:
+    if view_of(body.typical_yaw_deg) not in rule.views or abs(body.typical_yaw_deg) < measure.min_turn_deg:
         return Reason.VIEW
     shown = body.inside[:, measure.landmarks(body)].all(1).mean()
     if shown < rule.hold.share:
