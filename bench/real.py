@@ -38,7 +38,7 @@ NVV_TRUNK = {
     "leaning_forward": ("hunchback_flip.jpg", "hunchback_hf_flip.jpg"),
 }
 """Pictures of one man on a chair by the label of his trunk, from back to front."""
-LEAN_MEASURES = ("seated_lean", "trunk_lean_fore")
+LEAN_MEASURES = ("trunk_lean_fore", "seated_lean_worst")
 
 INTEL = "posture/intel-sample-videos/preview/"
 LOOKS_AROUND = ("head-pose-face-detection-female.gif", "head-pose-face-detection-female-and-male.gif")
