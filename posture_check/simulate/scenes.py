@@ -11,8 +11,10 @@ from posture_check.simulate.scene import Actor, Scenario, Scene, Viewpoint
 from posture_check.simulate.sitting import Sitting, sitting
 from posture_check.simulate.squatting import squatting
 from posture_check.simulate.transitions import sit_and_rise
+from posture_check.simulate.walking import walking
 
 SCENES: dict[str, Scenario] = {}
+"""Named scenes of one or two people who do something else than stand."""
 
 _SIDE = Viewpoint(yaw_deg=90, height_m=1.1, pitch_deg=5)
 _FRONT = Viewpoint(height_m=1.1, pitch_deg=5)
@@ -83,3 +85,26 @@ add("squat_front_heel_up", "squats on the balls of both feet", squatting, _SIDE,
 add("squats", "five squats, feet side by side", squatting, _FRONT, count=5, foot_offset_cm=0.0, feet_apart_cm=34.0,
     rear_heel_pitch_deg=0.0, front_shank_deg=30.0, trunk_lean_deg=38.0, hold_s=0.3, down_s=1.0, up_s=1.0,
     pause_s=0.5)  # fmt: skip
+
+_PAST = Viewpoint(yaw_deg=90, distance_m=4.5)
+_TOWARDS = Viewpoint(distance_m=7.5, pitch_deg=3)
+_RUN: dict[str, Any] = {"flight": 0.25, "step_length_m": 1.0, "step_time_s": 0.36, "elbow_deg": 85.0, "lean_deg": 8.0}
+
+for _name, _about, _asked in (
+    ("swing_small", "arms swing too little", {"arm_swing_deg": 18.0}),
+    ("swing_wide", "arms swing too far", {"arm_swing_deg": 52.0}),
+    ("swing_one", "only the left arm swings", {"arm_right_swing_deg": 6.0}),
+    ("clamped", "something clamped under the left arm", {"clamped": "left"}),
+    ("uneven", "uneven steps", {"uneven": 0.16}),
+    ("short_steps", "steps shorter than two feet", {"step_length_m": 0.40}),
+    ("leaning", "the trunk leans forward", {"lean_deg": 14.0}),
+    ("backward", "walks backwards", {"backward": True}),
+    ("running", "runs", _RUN),
+):
+    add(f"walking_{_name}", _about, walking, _PAST, **({"duration_s": 4.0} | _asked))
+for _name, _about, _asked in (
+    ("looking_around", "looks around while walking", {"look_deg": 60.0}),
+    ("wide", "feet far apart", {"step_width_m": 0.24}),
+    ("swaying", "shoulders sway with the steps", {"sway_cm": 12.0, "shoulder_rock_deg": 8.0}),
+):
+    add(f"walking_{_name}", _about, walking, _TOWARDS, **({"duration_s": 5.0} | _asked))
