@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS
-from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Details
+from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, SHAKE_POINTS, Details
 
 Floats = NDArray[np.floating[Any]]
 
@@ -60,6 +60,7 @@ class PersonBuffer:
         self.at = Growing((), np.int64)
         self.image = Growing((POSE_LANDMARKS, 4))
         self.world = Growing((POSE_LANDMARKS, 3))
+        self.shake = Growing((SHAKE_POINTS, 2))
         self.details_at = Growing((), np.int64)
         self.hands = Growing((2, HAND_LANDMARKS, 3))
         self.hand_score = Growing((2,))
@@ -71,11 +72,12 @@ class PersonBuffer:
         self.looks = 0
         """How often all details were looked at, forgotten ones included."""
 
-    def add(self, at: int, image: Floats, world: Floats) -> None:
+    def add(self, at: int, image: Floats, world: Floats, shake: Floats | float = np.nan) -> None:
         """Store the pose in the frame at position ``at``."""
         self.at.add(at)
         self.image.add(image)
         self.world.add(world)
+        self.shake.add(shake)
 
     def add_details(
         self,
@@ -97,7 +99,8 @@ class PersonBuffer:
 
     def forget_before(self, at: int) -> None:
         """Drop everything found before the frame at position ``at``."""
-        for key, stores in ((self.at, (self.at, self.image, self.world)), (self.details_at, self._details())):
+        poses = (self.at, self.image, self.world, self.shake)
+        for key, stores in ((self.at, poses), (self.details_at, self._details())):
             count = int(np.searchsorted(key.rows, at))
             for store in stores:
                 store.drop(count)

@@ -23,6 +23,7 @@ from posture_check.landmarks.people import People
 from posture_check.landmarks.pose import PoseFinder
 from posture_check.landmarks.poses import Poses, body_extent
 from posture_check.landmarks.reach import hands_reach
+from posture_check.landmarks.shake import Shake
 from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
 from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.swap import mend_swaps
@@ -62,6 +63,8 @@ class Plan:
         Whether hands, face, and the state of the arms are wanted.
     outline
         Whether the outline of the person is wanted: shoulders, and whether it is a person at all.
+    shake
+        Whether the picture's own movement at some landmarks is wanted, frame by frame in a video.
     details_rate_hz
         How often they are looked at in a video (twice as often in its first second); a picture always is.
     hands_rate_hz
@@ -76,6 +79,7 @@ class Plan:
     face: bool = False
     arms: bool = False
     outline: bool = False
+    shake: bool = False
     details_rate_hz: float = 2.0
     hands_rate_hz: float = 6.0
     live: bool = False
@@ -178,6 +182,7 @@ class TrackBuilder:
         self._people = People()
         self._buffers: dict[int, PersonBuffer] = {}
         self._filters: dict[int, tuple[OneEuro, OneEuro]] = {}
+        self._shakes: dict[int, Shake] = {}
         self._frame = Growing((), np.int32)
         self._time_s = Growing((), np.float64)
         self._dropped = 0
@@ -195,9 +200,10 @@ class TrackBuilder:
         self._size = (frame.image.shape[1], frame.image.shape[0])
         poses = self._pose.find(frame.image, frame.time_s)
         numbers = self._people.assign(poses, frame.image, frame.time_s)
+        shakes = self._shake(frame, poses, numbers)
         for number, image, world in zip(numbers, poses.image, poses.world, strict=True):
             buffer = self._buffers.setdefault(number, PersonBuffer(number))
-            buffer.add(at, *self._live_smooth(number, frame.time_s, image, world))
+            buffer.add(at, *self._live_smooth(number, frame.time_s, image, world), shakes.get(number, np.nan))
         if len(poses) and frame.time_s >= self._next_details_s:
             self._look_closer(frame, at, poses, numbers)
         elif len(poses) and self._plan.hands and frame.time_s >= self._next_glance_s:
@@ -238,6 +244,8 @@ class TrackBuilder:
         image = np.full((last + 1 - first, *buffer.image.rows.shape[1:]), np.nan, np.float32)
         world = np.full((last + 1 - first, *buffer.world.rows.shape[1:]), np.nan, np.float32)
         image[rows], world[rows] = buffer.image.rows, buffer.world.rows
+        shake = np.full((last + 1 - first, *buffer.shake.rows.shape[1:]), np.nan, np.float32)
+        shake[rows] = buffer.shake.rows
         details = buffer.details(first)
         time_s = self._time_s.rows[span].copy()
         noise = np.full(image.shape[1], np.nan, np.float32)
@@ -263,6 +271,7 @@ class TrackBuilder:
             noise=noise,
             size=self._size,
             details=details,
+            shake=shake,
         )
 
     def _look_closer(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
@@ -299,6 +308,15 @@ class TrackBuilder:
                 self._next_glance_s = frame.time_s + 0.98 / self._plan.hands_rate_hz
                 found = self._detectors.hands.find(frame.image, poses.image[i], poses.world[i])
                 self._buffers[numbers[i]].add_glance(at, *found)
+
+    def _shake(self, frame: Frame, poses: Poses, numbers: list[int]) -> dict[int, Floats]:
+        """Return how the picture moved at the landmarks of the largest people since the frame before."""
+        if not (self._plan.shake and self._video):
+            return {}
+        watched = {numbers[i]: poses.image[i] for i in _largest(poses)}
+        # Whoever was not seen in the frame before is watched anew.
+        self._shakes = {number: self._shakes.get(number, Shake()) for number in watched}
+        return {number: self._shakes[number].feed(frame.image, points) for number, points in watched.items()}
 
     def _live_smooth(self, number: int, time_s: float, image: Floats, world: Floats) -> tuple[Floats, Floats]:
         if not self._plan.live:

@@ -26,6 +26,7 @@ Floats = NDArray[np.floating[Any]]
 
 FORMAT = "posture-check/tracks/1"
 FACE_LANDMARKS = 468
+SHAKE_POINTS = 7
 ARM_STATES: tuple[str, ...] = ("free", "hip", "pocket", "crossed")
 """What the arm classifier tells apart, in the order of its probabilities."""
 _LATER = ("shoulders", "solidity", "glance")
@@ -115,6 +116,9 @@ class Track:
         Width and height of the picture in pixels.
     details
         Hands, face, arms and outline where they were looked at.
+    shake
+        ``(frames, 7, 2)`` by how many pixels the picture moved since the frame before at the landmarks of
+        :data:`posture_check.landmarks.shake.POINTS`, NaN where it was not looked at.
     """
 
     person: int
@@ -125,15 +129,19 @@ class Track:
     noise: Floats
     size: tuple[int, int]
     details: Details = field(default_factory=Details.empty)
+    shake: Floats = field(default_factory=lambda: np.zeros((0, SHAKE_POINTS, 2), np.float32))
 
     def __post_init__(self) -> None:
         """Check that every array agrees on the number of frames."""
         n = len(self.time_s)
+        if len(self.shake) == 0:
+            self.shake = np.full((n, SHAKE_POINTS, 2), np.nan, np.float32)
         want = {
             "frame": (n,),
             "image": (n, POSE_LANDMARKS, 4),
             "world": (n, POSE_LANDMARKS, 3),
             "noise": (POSE_LANDMARKS,),
+            "shake": (n, SHAKE_POINTS, 2),
         }
         for name, shape in want.items():
             got = getattr(self, name).shape
@@ -165,6 +173,7 @@ class Track:
             self.noise,
             self.size,
             self.details.slice(start, stop),
+            self.shake[start:stop],
         )
 
     def in_step_with(self, other: Track) -> Track:
@@ -183,7 +192,11 @@ class Track:
         row_of[rows[there]] = np.flatnonzero(there)
         kept = {f.name: getattr(details, f.name)[row_of[details.at] >= 0] for f in fields(Details)}
         kept["at"] = row_of[kept["at"]]
-        return Track(self.person, other.frame, other.time_s, image, world, self.noise, self.size, Details(**kept))
+        shake = np.full((len(other), SHAKE_POINTS, 2), np.nan, np.float32)
+        shake[there] = self.shake[rows[there]]
+        return Track(
+            self.person, other.frame, other.time_s, image, world, self.noise, self.size, Details(**kept), shake
+        )
 
 
 @dataclass(slots=True)
@@ -219,7 +232,7 @@ def save_tracks(path: Path, found: TrackSet) -> None:
     people: list[dict[str, Any]] = []
     for i, track in enumerate(found.tracks):
         people.append({"person": track.person, "size": list(track.size)})
-        for name in ("frame", "time_s", "image", "world", "noise"):
+        for name in ("frame", "time_s", "image", "world", "noise", "shake"):
             arrays[f"{i}.{name}"] = getattr(track, name)
         for f in fields(Details):
             arrays[f"{i}.details.{f.name}"] = getattr(track.details, f.name)
@@ -263,5 +276,7 @@ def _read_track(data: Any, i: int, person: dict[str, Any]) -> Track:
         if f.name not in _LATER or f"{i}.details.{f.name}" in data:
             setattr(details, f.name, data[f"{i}.details.{f.name}"])
     arrays = {name: data[f"{i}.{name}"] for name in ("frame", "time_s", "image", "world", "noise")}
+    if f"{i}.shake" in data:  # the first track files of this format do not have it
+        arrays["shake"] = data[f"{i}.shake"]
     size: Sequence[int] = person["size"]
     return Track(person=person["person"], size=(size[0], size[1]), details=details, **arrays)

@@ -325,9 +325,7 @@ def _tilted_to_seat(camera: Camera, stature_m: float, xy: Floats) -> Camera:
     )
     if not np.isfinite(shoulders + hips).all():
         return replace(camera, pitch_error_deg=10.0)
-    trunk, thigh, shank = (
-        float(np.linalg.norm(a - b)) for a, b in ((shoulders, hips), (hips, knees), (knees, ankles))
-    )
+    trunk, thigh, shank = (float(np.linalg.norm(a - b)) for a, b in ((shoulders, hips), (hips, knees), (knees, ankles)))
     # Foreshortening only makes a body look smaller, so the largest of these is nearest the truth.
     sizes = [
         trunk / SEATED_TRUNK,
