@@ -118,6 +118,8 @@ def _figures(rule: Rule, body: Body) -> dict[str, Figure]:
 
 def _why_nothing(measure: Measure, body: Body) -> Reason:
     """Return why a measure that could be looked at has no value."""
+    if measure.needs_partner:
+        return Reason.NO_PARTNER  # somebody is there, but is neither received nor guided
     if measure.events:
         return Reason.TOO_SHORT
     small = _face_too_small(measure, body) or _hands_too_small(measure, body)
