@@ -82,6 +82,7 @@ def _picked(body: Body, frames: NDArray[np.intp]) -> Body:
         time_s=track.time_s[frames],
         image=track.image[frames],
         world=track.world[frames],
+        shake=track.shake[frames],
         details=Details.empty(),
     )
     return Body(some, body.scene)

@@ -21,11 +21,11 @@ ON_FOOT = ("standing", "walking")
 LONGEST_S = 4.0
 """Nobody takes longer than this to sit down or to rise: what is called 'other' for longer is something else."""
 HELD_S = 1.0
-"""How a person stands or sits is taken from this time next to the way between."""
+"""Where the shoulders are is taken from this time next to the way between."""
 LOWER = 0.25
 """Shoulders come down by at least this (trunk lengths) when someone sits: from 0.81 of the stature to about 0.6."""
-OFF = 0.12
-"""Share of the way down (or up) from which one has left a posture: three times the scatter of the thighs' angle."""
+OFF, OFF_NOISE = 0.04, 3.0
+"""One has left a posture at this share of the way down (or up), if that is this many times the scatter around it."""
 
 
 def with_transitions(runs: list[Stretch], body: Body, form: Shape) -> list[Stretch]:
@@ -98,14 +98,16 @@ def _seated(run: Stretch, before: Stretch | None, body: Body) -> Stretch:
 
 def _way(bent: Floats, time: Floats, before: Stretch, after: Stretch) -> tuple[int, int]:
     """Return when the way from one run down to the next begins and ends, as frames."""
-    up, down = _held_values(bent, time, before, after)
+    (up, scatter_up), (down, scatter_down) = _held_values(bent, time, before, after)
+    leaving = max(OFF * (down - up), OFF_NOISE * scatter_up)
+    arriving = max(OFF * (down - up), OFF_NOISE * scatter_down)
     low = max(before.start, int(np.searchsorted(time, time[after.start] - LONGEST_S)))
     high = min(after.stop, int(np.searchsorted(time, time[after.start] + LONGEST_S)))
     window = bent[low:high]
     seat = after.start - low
-    still_up = np.flatnonzero(window[: seat + 1] <= up + OFF * (down - up))
+    still_up = np.flatnonzero(window[: seat + 1] <= up + leaving)
     began = low + (int(still_up[-1]) + 1 if len(still_up) else 0)
-    arrived = np.flatnonzero(window[max(began - low, 0) :] >= down - OFF * (down - up))
+    arrived = np.flatnonzero(window[max(began - low, 0) :] >= down - arriving)
     ended = began + int(arrived[0]) if len(arrived) else after.start
     return min(began, after.stop - 1), min(max(ended, began), after.stop - 1)
 
@@ -119,11 +121,21 @@ def _rising(bent: Floats, time: Floats, before: Stretch, after: Stretch) -> tupl
     return frames - ended, frames - began
 
 
-def _held_values(bent: Floats, time: Floats, before: Stretch, after: Stretch) -> tuple[float, float]:
-    """Return how far the thighs were bent before the way and are after it."""
+def _held_values(
+    bent: Floats, time: Floats, before: Stretch, after: Stretch
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return how far the thighs were bent before the way, how far after it, and how much each scatters."""
     first = max(before.start, int(np.searchsorted(time, time[before.stop - 1] - LONGEST_S)))
-    last = min(after.stop, int(np.searchsorted(time, time[after.start] + HELD_S)) + 1)
-    return float(np.percentile(bent[first : before.stop], 25)), float(np.median(bent[after.start : last]))
+    last = min(after.stop, int(np.searchsorted(time, time[after.start] + LONGEST_S)) + 1)
+    up, down = bent[first : before.stop], bent[after.start : last]
+    # Both hold a piece of the way itself, so they are taken from the side away from it.
+    return _low_end(up), (-_low_end(-down)[0], _low_end(-down)[1])
+
+
+def _low_end(values: Floats) -> tuple[float, float]:
+    """Return the typical value and scatter of the lower half."""
+    middle = float(np.percentile(values, 30))
+    return middle, float(np.median(np.abs(values[values <= middle] - middle))) * 1.5
 
 
 def _replace_end(found: list[Stretch], stop: int) -> None:
