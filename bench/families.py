@@ -20,6 +20,9 @@ SETTINGS = {
 }
 """What is known of the place: as at a calibrated kiosk, with its chair, and as an unknown recording."""
 
+FAR_ARM = "WA-02.far"
+"""Scored for itself, not counted in its family: it need not be judged at all."""
+
 LABELLED: dict[str, tuple[str, ...]] = {
     "rendered-walking": ("WA-01", *ARMS, "WA-03", "WA-04", "WA-05", "WA-07"),
     "rendered-sitting": tuple(f"SI-{i:02d}" for i in range(2, 13)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from bench.families import (
+    FAR_ARM,
     LABELLED,
     SETTINGS,
     Coverage,
@@ -175,7 +176,7 @@ def _families(found: Findings, outcomes: Sequence[Outcome]) -> None:
         part = [o for o in outcomes if o.setting == best_setting(family) and o.case.family == family]
         asked = verdicts(part, family, named=True)
         if part:
-            _shares(found, f"{name}.named", score([j for clause in asked.values() for j in clause]))
+            _shares(found, f"{name}.named", score([j for c, said in asked.items() if c != FAR_ARM for j in said]))
     for setting in SETTINGS:
         rows = figure_rows(outcomes, setting)
         found.rows += rows
@@ -195,7 +196,7 @@ def _families(found: Findings, outcomes: Sequence[Outcome]) -> None:
 
 def _family_group(found: Findings, name: str, title: str, by_clause: dict[str, list[Judged]]) -> None:
     group = Group(title, {clause: score(said) for clause, said in by_clause.items()})
-    group.total = score([j for said in by_clause.values() for j in said])
+    group.total = score([j for clause, said in by_clause.items() if clause != FAR_ARM for j in said])
     found.groups[name] = group
     for clause, s in (*group.clauses.items(), ("", group.total)):
         _shares(found, f"{name}.{clause}" if clause else name, s)
@@ -255,6 +256,7 @@ def _shares(found: Findings, name: str, s: Score) -> None:
     found.figures |= {
         f"{name}.precision": s.precision,
         f"{name}.recall": s.recall,
+        f"{name}.recall_in_view": s.recall_in_view,
         f"{name}.right_share": s.right_share,
         f"{name}.right_share_counted": s.right_share_counted,
         f"{name}.borderline_share": s.borderline_share,

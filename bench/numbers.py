@@ -173,7 +173,7 @@ FIGURES: tuple[Figure, ...] = (
            scenarios=("gest_hand2",)),
     Figure("finger-spread", GESTURE, ("finger_spread",), "deg", "finger_spread_{arm}_deg", "front", scenarios=_OPEN),
     Figure("finger-bend", GESTURE, ("fingers_bent",), "deg", "finger_flex_{arm}_deg, mean of four", "front", _bend,
-           scenarios=_SHOWN),
+           scenarios=_OPEN),
     Figure("palm-up", GESTURE, ("palm_up",), "deg", "palm_up_deg_{arm}", "front", scenarios=_OPEN),
     Figure("thumb", GESTURE, ("thumb_apart",), "deg", "thumb_index_angle_{arm}_deg", "front", scenarios=_OPEN),
     Figure("elbow", GESTURE, ("elbow_angle",), "deg", "elbow_{arm}_deg", "front", scenarios=_SHOWN),

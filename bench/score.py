@@ -51,8 +51,9 @@ class Score:
         Said ``borderline``; of these truly ``fail``.
     not_assessed, reasons
         Not judged, and why.
-    in_view, in_view_not_assessed
-        Cases seen from where the clause can be judged, and those of them that were not judged.
+    in_view, in_view_not_assessed, in_view_positives, in_view_tp
+        Cases seen from where the clause can be judged, and those of them that were not judged, that are truly
+        ``fail``, and that were said to.
     wrong, passed
         Names of the cases with a wrong ``pass`` or ``fail``; of those with a wrong ``pass``.
     blind
@@ -70,6 +71,8 @@ class Score:
     not_assessed: int = 0
     in_view: int = 0
     in_view_not_assessed: int = 0
+    in_view_positives: int = 0
+    in_view_tp: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
@@ -84,6 +87,11 @@ class Score:
     def recall(self) -> float | None:
         """Of the true ``fail`` cases, the share said to; borderline and not assessed count as missed."""
         return _share(self.tp, self.positives)
+
+    @property
+    def recall_in_view(self) -> float | None:
+        """As ``recall``, of the cases seen from where the clause can be judged."""
+        return _share(self.in_view_tp, self.in_view_positives)
 
     @property
     def assessed(self) -> int:
@@ -120,6 +128,8 @@ def score(judged: Iterable[Judged]) -> Score:
         s.n += 1
         s.positives += positive
         s.in_view += j.in_view
+        s.in_view_positives += j.in_view and positive
+        s.in_view_tp += j.in_view and positive and j.verdict == "fail"
         if j.verdict == "not_assessed":
             s.not_assessed += 1
             s.in_view_not_assessed += j.in_view

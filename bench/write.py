@@ -15,22 +15,22 @@ from bench.write_families import family_sections, summary_rows
 from posture_check.resources import models_dir
 
 _GROUP_HEAD = (
-    "clause", "cases (fail)", "precision", "recall", "right", "borderline", "not assessed in view", "why not"
+    "clause", "cases (fail)", "precision", "recall in view", "right", "borderline", "not assessed in view", "why not"
 )  # fmt: skip
 
 _HOW = """\
-How to read it. `fail` is the positive class: precision is the share of fails said that are true, recall
-the share of true fails that were said; a true fail that came out as `borderline` or `not_assessed` counts
-as missed. *Right* is the share of the verdicts `pass` and `fail` that are right; *right, counted* takes
-`borderline` as the document takes it, as a pass. *Not assessed* is counted over the clips whose camera
-stands where the standard judges the clause from: within 30° of the front, or, for ST-05 and the fore-aft
-part of ST-03, 60-120° to the side; from elsewhere nothing is expected. From the front ST-03 is the
-sideways lean, from the side the lean fore and aft. `feet` is the required check in which any one of
-ST-07, ST-08 and ST-09 will do. Rendered clips whose true number lies near the limit carry no label.
-Other postures are judged from where their own rules say, by the true yaw; of the arms the near one is expected
-to be judged from the side, the far one never, and SI-02 only where the seat is known. Settings: *true camera given*
-knows lens, height, tilt and roll, as a calibrated kiosk does, *and seat* also the chair; *no calibration* has to find
-them out."""
+How to read it. `fail` is the positive class: precision is the share of fails said that are true, recall the
+share of true fails, seen from where the clause can be judged, that were said; a true fail that came out as
+`borderline` or `not_assessed` counts as missed. *Right* is the share of the verdicts `pass` and `fail` that are
+right; *right, counted* takes `borderline` as the document takes it, as a pass. *Not assessed* is counted over
+the clips whose camera stands where the standard judges the clause from: within 30° of the front, or, for ST-05
+and the fore-aft part of ST-03, 60-120° to the side; from elsewhere nothing is expected. From the front ST-03 is
+the sideways lean, from the side the lean fore and aft. `feet` is the required check in which any one of ST-07,
+ST-08 and ST-09 will do. Rendered clips whose true number lies near the limit carry no label. Other postures are
+judged from where their own rules say, by the true yaw; of the arms the near one is expected to be judged from
+the side, the far one never, and SI-02 only where the seat is known. Settings: *true camera given* knows lens,
+height, tilt and roll, as a calibrated kiosk does, *and seat* also the chair; *no calibration* has to find them
+out."""
 
 
 _HOW_MEASURED = """\
@@ -122,7 +122,7 @@ def _score_row(clause: str, s: Score) -> tuple[str, ...]:
         clause,
         f"{s.n} ({s.positives})",
         ratio(s.tp, s.tp + s.fp),
-        ratio(s.tp, s.positives),
+        ratio(s.in_view_tp, s.in_view_positives),
         ratio(s.tp + s.tn, s.assessed),
         share(s.borderline_share),
         ratio(s.in_view_not_assessed, s.in_view),
