@@ -38,8 +38,11 @@ FOREARM_UP_DEG = 15.0
 FRONT_FROM = 0.3
 """Height from which hands before the trunk hold something rather than lie in the lap or before the abdomen."""
 DOWNWARD_DEG = -38.0
-"""Slope of a forearm that points down: hands on the hips and arms towards a seat are steeper (rendered people: -43 and
-more), arms that show the way or carry are not (-28 and less)."""
+"""Slope of a forearm that points down: hands on the hips are steeper (rendered people: -43 and more), arms that carry
+are not (-28 and less)."""
+LOW_ARM_DEG = 43.0
+"""Rise of an arm from hanging down, below which it points to a seat rather than the way (rendered: 35 for 38 degrees
+in truth, and 48 to 63 for 49 to 60). An arm's length from a seat its edge lies 36 degrees from straight down."""
 CROSSED_M = -0.17
 """Wrists this far across the body's middle side belong to crossed arms (rendered: -0.20 and more; carrying -0.08)."""
 FORWARD_BOTH_M, FORWARD_M = 0.12, 0.3
@@ -50,7 +53,7 @@ TURNED_DEG = 45.0
 """Turned further, the picture does not show what is sideways; the landmark model's depth tells it."""
 BEHIND_DEG = 110.0
 """Of a person seen from behind the hands are hidden by the trunk, whatever the landmark model says of them."""
-TRAY_APART_M, TRAY_S = 0.25, 1.5
+TRAY_APART_M, TRAY_S = 0.27, 1.5
 """A tray is wider than what is handed over, and carried for longer."""
 AT_FACE_CM = 6.0
 """A raised hand nearer the head than this touches it and greets nobody."""
@@ -107,7 +110,7 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
 
 def _kinds(body: Body) -> NDArray[np.intp]:
     """Return what the hands do on each frame, ``(frames,)`` indices into :data:`KINDS`."""
-    up, pitch, forward, lateral, out = _arms(body)
+    up, pitch, rise, forward, lateral, out = _arms(body)
     shown = body.seen[:, (L.LEFT_WRIST, L.RIGHT_WRIST)] & (np.abs(body.yaw_deg) < BEHIND_DEG)[:, None]
     used, finger = in_use(body) & shown, _single_finger(body)
     trunk = body.middle(L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - body.middle(L.LEFT_HIP, L.RIGHT_HIP)
@@ -119,9 +122,8 @@ def _kinds(body: Body) -> NDArray[np.intp]:
         both = (front & shown).all(1) & (lateral.mean(1) > CROSSED_M) & (forward.mean(1) > FORWARD_BOTH_M)
         aside = used & (up < HIGH) & np.where(turned, lateral > forward, out > SIDEWAYS)
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
-        apart = np.linalg.norm(body.xy[:, L.LEFT_WRIST] - body.xy[:, L.RIGHT_WRIST], axis=-1) * body.m_per_px
-        apart = apart / np.maximum(np.cos(np.radians(body.steady_yaw_deg)), 0.5)
-    level = aside & (pitch > DOWNWARD_DEG)
+        apart = lateral.sum(1) + _shoulders_m(body)
+    level = aside & (rise > LOW_ARM_DEG)
     chosen = [
         both & (apart >= TRAY_APART_M),
         both,
@@ -137,8 +139,9 @@ def _kinds(body: Body) -> NDArray[np.intp]:
 def _arms(body: Body) -> tuple[Floats, ...]:
     """Return of each arm, ``(frames, 2)``, left first, where it is.
 
-    Height of the wrist over the hips (trunk lengths), slope of the forearm (degrees, down negative), how far the wrist
-    is before the shoulder and outward of it (metres of the landmark model), and outward in the picture (trunk lengths).
+    Height of the wrist over the hips (trunk lengths), slope of the forearm (degrees, down negative), rise of the arm
+    from hanging (degrees), how far the wrist is before the shoulder and outward of it (metres of the landmark model),
+    and outward in the picture (trunk lengths).
     """
     world, xy = body.track.world.astype(float), body.xy.astype(float)
     left = _unit(world[:, L.LEFT_SHOULDER] - world[:, L.RIGHT_SHOULDER])
@@ -154,8 +157,15 @@ def _arms(body: Body) -> tuple[Floats, ...]:
         pitch = np.degrees(np.arctan2(-forearm[:, 1], np.hypot(forearm[:, 0], forearm[:, 2])))
         out = sign * facing * (xy[:, wrist, 0] - xy[:, shoulder, 0]) / length
         up = (hips - xy[:, wrist, 1]) / length
-        arms.append((up, pitch, (reach * before).sum(-1), sign * (reach * left).sum(-1), out))
+        rise = np.degrees(np.arctan2(np.hypot(reach[:, 0], reach[:, 2]), reach[:, 1]))
+        arms.append((up, pitch, rise, (reach * before).sum(-1), sign * (reach * left).sum(-1), out))
     return tuple(np.stack(pair, axis=-1) for pair in zip(*arms, strict=True))
+
+
+def _shoulders_m(body: Body) -> Floats:
+    """Return the breadth of the shoulders as the landmark model has it, ``(frames,)`` metres."""
+    world = body.track.world.astype(float)
+    return np.asarray(np.linalg.norm(world[:, L.LEFT_SHOULDER] - world[:, L.RIGHT_SHOULDER], axis=-1))
 
 
 def _single_finger(body: Body) -> Bools:

@@ -19,6 +19,9 @@ from posture_check.simulate.visibility import HIDDEN_BY_THING
 
 Floats = NDArray[np.floating[Any]]
 
+HAND_DEPTH = 0.7
+"""Share of a hand's depth that the hand model sees: about half of how a palm is turned, nearly all of how far fingers
+are apart (rendered hands)."""
 _SMALLEST_HAND_PX = 14.0
 _ARM_CERTAINTY = 0.94
 _CAP_ERROR_M = 0.0027
@@ -77,7 +80,7 @@ def details_of(
         score = np.where(found, 0.55 if states[side] == "crossed" else 0.96, np.where(covered[:, side], 0.2, 0.06))
         details.hand_score[:, side] = np.where(inside, score, np.nan)
         details.hands[found, side, :, :2] = pixels[found, side]
-        z = (depth[:, side] - depth[:, side, :1]) * camera.focal_px / depth[:, side, :1]
+        z = HAND_DEPTH * (depth[:, side] - depth[:, side, :1]) * camera.focal_px / depth[:, side, :1]
         details.hands[found, side, :, 2] = z[found]
         judged = inside & ~hidden[at, elbow] & large
         sure = np.full(len(ARM_STATES), (1 - _ARM_CERTAINTY) / (len(ARM_STATES) - 1))

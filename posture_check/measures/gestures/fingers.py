@@ -22,7 +22,7 @@ from posture_check.measures.series import Series
 TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
 OPEN_BEND_DEG = 60.0
 """Fingers bent by more than this on average are no open hand: relaxed ones are bent by 33, a fist's by 140."""
-ALONE_DEG = 75.0
+ALONE_DEG = 60.0
 """A finger that is straighter than all others by more than this is held out alone (see ``single_finger``)."""
 LOW_CHEST = 0.8
 """A hand lower than this over the hips, in trunk lengths, is below the chest."""
