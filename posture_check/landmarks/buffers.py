@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS
-from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, SHAKE_POINTS, Details
+from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS, SHAKEN
+from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Details
 
 Floats = NDArray[np.floating[Any]]
 
@@ -60,7 +60,7 @@ class PersonBuffer:
         self.at = Growing((), np.int64)
         self.image = Growing((POSE_LANDMARKS, 4))
         self.world = Growing((POSE_LANDMARKS, 3))
-        self.shake = Growing((SHAKE_POINTS, 2))
+        self.shake = Growing((len(SHAKEN), 2))
         self.details_at = Growing((), np.int64)
         self.hands = Growing((2, HAND_LANDMARKS, 3))
         self.hand_score = Growing((2,))

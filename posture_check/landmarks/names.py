@@ -77,6 +77,9 @@ LEFT_RIGHT_PAIRS: tuple[tuple[int, int], ...] = tuple(
 )
 """Index pairs (left, right) of the landmarks that exist on both sides."""
 
+SHAKEN = (L.NOSE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
+"""Landmarks around which the picture's own movement is watched; nose and shoulders also tell a camera that shakes."""
+
 SKELETON: tuple[tuple[int, int], ...] = (
     (L.LEFT_SHOULDER, L.RIGHT_SHOULDER),
     (L.LEFT_HIP, L.RIGHT_HIP),

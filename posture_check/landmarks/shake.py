@@ -14,12 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import L
+from posture_check.landmarks.names import SHAKEN, L
 
 Floats = NDArray[np.floating[Any]]
 
-POINTS = (L.NOSE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
-"""Landmarks around which the picture is watched. Nose and shoulders also tell a camera that shakes."""
 SHARE = 0.3
 """Half the side of a window in shank lengths: wide enough for the knee's outline."""
 MIN_HALF_PX, MAX_HALF_PX = 10, 40
@@ -59,11 +57,11 @@ class Shake:
 
         Returns
         -------
-        ``(len(POINTS), 2)``, NaN where there was no patch to compare with or the window leaves the picture.
+        ``(len(SHAKEN), 2)``, NaN where there was no patch to compare with or the window leaves the picture.
         """
         shanks = points[[L.LEFT_KNEE, L.RIGHT_KNEE], :2] - points[[L.LEFT_ANKLE, L.RIGHT_ANKLE], :2]
         half = int(np.clip(SHARE * np.linalg.norm(shanks, axis=1).max(), MIN_HALF_PX, MAX_HALF_PX))
-        return np.array([self._step(image, points[point, :2], point, half) for point in POINTS], np.float32)
+        return np.array([self._step(image, points[point, :2], point, half) for point in SHAKEN], np.float32)
 
     def _step(self, image: NDArray[np.uint8], at: Floats, point: L, half: int) -> tuple[float, float]:
         window = self._windows.get(point)

@@ -19,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.errors import InputError
-from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS
+from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS, SHAKEN
 from posture_check.sources.frame import SourceInfo
 
 Floats = NDArray[np.floating[Any]]
 
 FORMAT = "posture-check/tracks/1"
 FACE_LANDMARKS = 468
-SHAKE_POINTS = 7
 ARM_STATES: tuple[str, ...] = ("free", "hip", "pocket", "crossed")
 """What the arm classifier tells apart, in the order of its probabilities."""
 _LATER = ("shoulders", "solidity", "glance")
@@ -118,7 +117,7 @@ class Track:
         Hands, face, arms and outline where they were looked at.
     shake
         ``(frames, 7, 2)`` by how many pixels the picture moved since the frame before at the landmarks of
-        :data:`posture_check.landmarks.shake.POINTS`, NaN where it was not looked at.
+        :data:`posture_check.landmarks.names.SHAKEN`, NaN where it was not looked at.
     """
 
     person: int
@@ -129,19 +128,19 @@ class Track:
     noise: Floats
     size: tuple[int, int]
     details: Details = field(default_factory=Details.empty)
-    shake: Floats = field(default_factory=lambda: np.zeros((0, SHAKE_POINTS, 2), np.float32))
+    shake: Floats = field(default_factory=lambda: np.zeros((0, len(SHAKEN), 2), np.float32))
 
     def __post_init__(self) -> None:
         """Check that every array agrees on the number of frames."""
         n = len(self.time_s)
         if len(self.shake) == 0:
-            self.shake = np.full((n, SHAKE_POINTS, 2), np.nan, np.float32)
+            self.shake = np.full((n, len(SHAKEN), 2), np.nan, np.float32)
         want = {
             "frame": (n,),
             "image": (n, POSE_LANDMARKS, 4),
             "world": (n, POSE_LANDMARKS, 3),
             "noise": (POSE_LANDMARKS,),
-            "shake": (n, SHAKE_POINTS, 2),
+            "shake": (n, len(SHAKEN), 2),
         }
         for name, shape in want.items():
             got = getattr(self, name).shape
@@ -192,7 +191,7 @@ class Track:
         row_of[rows[there]] = np.flatnonzero(there)
         kept = {f.name: getattr(details, f.name)[row_of[details.at] >= 0] for f in fields(Details)}
         kept["at"] = row_of[kept["at"]]
-        shake = np.full((len(other), SHAKE_POINTS, 2), np.nan, np.float32)
+        shake = np.full((len(other), len(SHAKEN), 2), np.nan, np.float32)
         shake[there] = self.shake[rows[there]]
         return Track(
             self.person, other.frame, other.time_s, image, world, self.noise, self.size, Details(**kept), shake

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, POSE_LANDMARKS, L
+from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, POSE_LANDMARKS, SHAKEN, L
 from posture_check.landmarks.track import FACE_LANDMARKS, Track, TrackSet
 from posture_check.measures.camera import Camera
 from posture_check.measures.scene import Chair, known_scene
 from posture_check.measures.scene import Scene as KnownScene
+from posture_check.measures.sitting.jitter import SHAKE_GAIN
 from posture_check.simulate.bias import with_model_bias, with_world_bias
 from posture_check.simulate.body import Body, Figure
 from posture_check.simulate.details import details_of
@@ -206,6 +207,7 @@ def _see(
         noise.astype(np.float32),
         (camera.width, camera.height),
         details,
+        _shake(camera, points, image),
     )
     truth = performance.truth(at)
     if look.mirror:
@@ -231,7 +233,8 @@ def mirrored_track(track: Track) -> Track:
     score, arms, shoulders = d.hand_score[:, ::-1].copy(), d.arms[:, ::-1].copy(), d.shoulders[:, ::-1].copy()
     shoulders[..., 0] = track.size[0] - shoulders[..., 0]
     details = replace(d, hands=hands, hand_score=score, face=face, arms=arms, shoulders=shoulders)
-    return replace(track, image=image, world=world, noise=track.noise[order], details=details)
+    shake = track.shake[:, [SHAKEN.index(order[point]) for point in SHAKEN]] * np.array([-1, 1], np.float32)
+    return replace(track, image=image, world=world, noise=track.noise[order], details=details, shake=shake)
 
 
 def _moved(figure: Figure, actor: Actor) -> Figure:
@@ -276,6 +279,14 @@ def _mapped(figure: Figure, rotation: Floats, shift: Floats) -> Figure:
 def _world(points: Floats, camera: Camera) -> Floats:
     middle = (points[:, L.LEFT_HIP] + points[:, L.RIGHT_HIP]) / 2
     return apply(camera.rotation(), points - middle[:, None])
+
+
+def _shake(camera: Camera, points: Floats, image: Floats) -> Floats:
+    """Return how the picture moves at the watched landmarks from frame to frame: less than the landmarks do."""
+    shown = camera.project(points[:, SHAKEN]) / SHAKE_GAIN
+    moved = np.diff(shown, axis=0, prepend=np.nan)
+    moved[~np.isfinite(image[:, SHAKEN]).all(-1)] = np.nan
+    return np.asarray(moved, np.float32)
 
 
 def _noise_in_metres(rng: np.random.Generator, off: Floats, scale: Floats, time_s: Floats, look: Look) -> Floats:

@@ -78,13 +78,15 @@ def hands_off_lap(body: Body) -> Series:
 
 @measure("cm", needs=(*WRISTS, *HIPS))
 def hands_off_armrests(body: Body) -> Series:
-    """How far the worse hand is from lying on an armrest, in cm; 0 is there. From the front."""
+    """How far the worse hand is from lying on an armrest, in cm; 0 is there. A turned person's look nearer together."""
     points = _room_cm(body)
     hips = midpoint(points, *HIPS)
     worst = np.zeros(len(body))
     for wrist, outward in zip(WRISTS, (1.0, -1.0), strict=True):
         place = points[:, wrist] - hips
-        off = np.hypot(beyond(outward * place[:, 0], *ARMREST_OUT_CM), beyond(place[:, 1], *ARMREST_UP_CM))
+        inner, outer = np.cos(np.radians(body.yaw_deg)) * ARMREST_OUT_CM[0], ARMREST_OUT_CM[1]
+        aside = np.maximum(np.maximum(inner - outward * place[:, 0], outward * place[:, 0] - outer), 0.0)
+        off = np.hypot(aside, beyond(place[:, 1], *ARMREST_UP_CM))
         worst = np.maximum(worst, off)
     return Series(worst, _noise_cm(body), PLACE_ERROR_CM)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture_check.landmarks.names import L
-from posture_check.landmarks.shake import POINTS
+from posture_check.landmarks.names import SHAKEN, L
 from posture_check.measures.body import Body, Floats
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
@@ -54,10 +53,10 @@ def _jitter(body: Body) -> Rhythm:
     way = np.nancumsum(np.nan_to_num(shake), axis=0)
     way[~np.isfinite(shake)] = np.nan
     way[0] = 0.0
-    way -= np.nanmedian(way[:, [POINTS.index(point) for point in STILL]], axis=1)[:, None]
+    way -= np.nanmedian(way[:, [SHAKEN.index(point) for point in STILL]], axis=1)[:, None]
     cm_per_px = SHAKE_GAIN * 100 * float(np.nanmedian(body.m_per_px))
     found = [
-        rhythm(cm_per_px * way[:, POINTS.index(point), axis], body.track.time_s, JITTER_HZ)
+        rhythm(cm_per_px * way[:, SHAKEN.index(point), axis], body.track.time_s, JITTER_HZ)
         for point in LEGS
         for axis in (0, 1)
     ]
