@@ -12,11 +12,12 @@ from posture_check.landmarks.names import L
 from posture_check.measures.angles import at_joint
 from posture_check.measures.balance import peak_to_peak
 from posture_check.measures.body import Body, scene_error
-from posture_check.measures.gait.path import goes_backwards
+from posture_check.measures.gait.path import backwards, goes_backwards
 from posture_check.measures.gait.strides import find_strides, stature_px
 from posture_check.measures.gait.swing import GAIN, Side, arm_angle, find_swings
 from posture_check.measures.registry import measure
 from posture_check.measures.series import Series
+from posture_check.measures.trunk import trunk_lean_fore
 
 Floats = NDArray[np.floating[Any]]
 
@@ -30,6 +31,8 @@ FACING_AT_LEAST = 0.5
 SWAY_ERROR_CM = 1.2
 """Of the sway about the line walked: rendered walks of 4-8 cm read 1-3 cm low once the line is taken out."""
 SWAY_GAIN = 1.4
+FEWEST_STEPS = 3
+"""A walk is judged from three steps on: setting off and turning lean and sway in their own way."""
 STILL_DEG, SWINGING_DEG = 6.0, 18.0
 """Excursions of the upper arm: below the first it hangs still (landmark jitter alone shows 2-4), above the second it
 swings as in any walk (the permitted whole-arm excursion of 30 and half of that for the upper arm of a bent arm)."""
@@ -63,15 +66,38 @@ def shoulder_sway(body: Body) -> Series:
 
     For a person who walks towards the camera or away from it.
     """
+    # Where it cannot be told at all the scene need not be moved about.
     value = _shoulder_sway(body)
-    usual = float(np.nanmedian(value)) if np.isfinite(value).any() else 0.0
+    if not np.isfinite(value).any():
+        return Series(value)
+    usual = float(np.nanmedian(value))
     return Series(value, 0.0, np.hypot(np.hypot(SWAY_ERROR_CM, 0.15 * usual), scene_error(body, _shoulder_sway)))
+
+
+@measure("deg", near=("SHOULDER", "HIP", "ANKLE"), events=2, min_seconds=1.0)
+def walking_lean(body: Body) -> Series:
+    """Forward lean of the trunk over each stride in degrees against a person's natural upright, seen side-on.
+
+    As :func:`~posture_check.measures.trunk.trunk_lean_fore`; a camera that is guessed, and looks down steeply, adds to
+    the error.
+    """
+    lean = trunk_lean_fore(body)
+    strides = find_strides(body)
+    value = np.full(len(body), np.nan)
+    time = body.track.time_s
+    for start, stop in zip(strides.passing_s[:-2], strides.passing_s[2:], strict=True):
+        inside = np.flatnonzero((time >= start) & (time <= stop) & np.isfinite(lean.value))
+        if len(inside):
+            value[inside[-1]] = np.mean(lean.value[inside])
+    value[backwards(body)] = np.nan
+    systematic = np.hypot(np.asarray(lean.systematic), scene_error(body, lambda other: trunk_lean_fore(other).value))
+    return Series(value, lean.noise, systematic)
 
 
 def _shoulder_sway(body: Body) -> Floats:
     across = 100 * (body.room[:, L.LEFT_SHOULDER, 0] + body.room[:, L.RIGHT_SHOULDER, 0]) / 2
     known = np.isfinite(across)
-    if known.sum() < 8 or goes_backwards(body):
+    if known.sum() < 8 or len(find_strides(body).passing_s) < FEWEST_STEPS or goes_backwards(body):
         return np.full(len(body), np.nan)
     time = body.track.time_s - body.track.time_s[0]
     about = across - np.polyval(np.polyfit(time[known], across[known], 2), time)

@@ -12,7 +12,7 @@ from posture_check.measures import offsets
 from posture_check.measures.body import Body, scene_error
 from posture_check.measures.feet import FEET
 from posture_check.measures.gait.path import ankles_on_floor, backwards, forward_speed, goes_backwards, path_of
-from posture_check.measures.gait.strides import Strides, find_strides, stature_px
+from posture_check.measures.gait.strides import LONGEST_STEP, Strides, find_strides, stature_px
 from posture_check.measures.registry import measure
 from posture_check.measures.series import Series
 
@@ -22,7 +22,7 @@ PASSING_ERROR_S = 0.015
 STEP_TIME_ERROR_S = 0.008
 """Of one passing of the legs (it averages out), and of the mean step time: medians over 30 rendered walks are 4 ms off,
 at most 17 ms."""
-FEWEST_STEPS = 3
+FEWEST_STRIDES, FEWEST_STEPS = 2, 3
 VARIATION_ERROR = 0.03
 """The hidden leg's landings come a little early or late against the near one's: spread of the coefficient of variation
 on 22 rendered side-on walks."""
@@ -48,20 +48,30 @@ SPEED_ERROR = 0.05
 """Of a known camera: the ankle's height above the floor and its point's place (30 rendered walks read 1-7 % high)."""
 
 
-@measure("s", near=("ANKLE",), events=FEWEST_STEPS, min_seconds=1.0)
+@measure("s", near=("ANKLE",), events=FEWEST_STRIDES, min_seconds=1.0)
 def step_time(body: Body) -> Series:
-    """Time from one step to the next in seconds: between the moments at which the legs pass each other."""
-    ends, lengths = find_strides(body).step_times()
-    return Series(_at(body, ends, lengths), np.sqrt(2) * PASSING_ERROR_S, STEP_TIME_ERROR_S)
+    """Time from one step to the next in seconds: half the stride that ends with each step, from passing to passing.
+
+    Over a stride, since the hidden leg passes a little early or late against the near one.
+    """
+    ends, halves = _half_strides(find_strides(body))
+    return Series(_at(body, ends, halves), PASSING_ERROR_S / np.sqrt(2), STEP_TIME_ERROR_S)
 
 
-@measure("steps/min", near=("ANKLE",), events=FEWEST_STEPS, min_seconds=1.0)
+@measure("steps/min", near=("ANKLE",), events=FEWEST_STRIDES, min_seconds=1.0)
 def cadence(body: Body) -> Series:
     """Cadence in steps per minute, from the times between steps."""
-    ends, lengths = find_strides(body).step_times()
-    usual = float(np.median(lengths)) if len(lengths) else 1.0
+    ends, halves = _half_strides(find_strides(body))
+    usual = float(np.median(halves)) if len(halves) else 1.0
     per_s = 60 / usual**2
-    return Series(_at(body, ends, 60 / lengths), np.sqrt(2) * PASSING_ERROR_S * per_s, STEP_TIME_ERROR_S * per_s)
+    return Series(_at(body, ends, 60 / halves), PASSING_ERROR_S / np.sqrt(2) * per_s, STEP_TIME_ERROR_S * per_s)
+
+
+def _half_strides(strides: Strides) -> tuple[Floats, Floats]:
+    """Return the ends of the strides and half their lengths, both in seconds; those that miss a step left out."""
+    halves = (strides.passing_s[2:] - strides.passing_s[:-2]) / 2
+    whole = halves < LONGEST_STEP * strides.step_s
+    return strides.passing_s[2:][whole], halves[whole]
 
 
 @measure("ratio", near=("ANKLE",), events=FEWEST_STEPS, min_seconds=1.5)
@@ -143,7 +153,7 @@ def inner_edge_gap(body: Body) -> Series:
 
 
 def _across_the_way(body: Body, less_cm: float) -> Series:
-    if goes_backwards(body):
+    if len(find_strides(body).passing_s) < FEWEST_STEPS or goes_backwards(body):
         return Series(np.full(len(body), np.nan))
 
     def quantity(other: Body) -> Floats:
@@ -176,12 +186,14 @@ def _ankles_across_cm(body: Body) -> Floats:
 def walking_speed(body: Body) -> Series:
     """Speed along the person's facing in m/s, averaged over about a stride; backwards negative.
 
-    NaN where the ankles make steps that the way over the picture does not: the camera goes along.
+    NaN without steps, and where the ankles make steps that the way over the picture does not: the camera goes along.
     """
     speed = forward_speed(body)
     strides = find_strides(body)
+    if len(strides.passing_s) < FEWEST_STEPS:
+        return Series(np.full(len(body), np.nan))
     side_on = float(np.abs(np.sin(np.radians(body.typical_yaw_deg))))
-    if side_on > 0.7 and len(strides.passing_s) >= 3:
+    if side_on > 0.7:
         step_m = float(np.nanmedian(np.abs(speed))) * strides.step_s
         if step_m < 0.5 * strides.apart * body.scene.stature_m:
             speed = np.full(len(body), np.nan)

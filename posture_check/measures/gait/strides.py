@@ -31,9 +31,9 @@ OFF_S: Floats = np.arange(-0.16, 0.165, 0.01)
 LANDS_AT = 1.0
 """A foot lands this share of the half swing after its middle. On 24 rendered side-on walks of six bodies landings so
 found lie 13 ms from the true ones (robust standard deviation, a constant lag apart)."""
-MISFIT = 0.05
+MISFIT = 0.06
 """Largest mean deviation from a swing's smooth course, share of its size: more is a leg taken for the other."""
-LANDING_ERROR_S, LANDING_ERROR_PER_MISFIT_S = 0.012, 0.4
+LANDING_ERROR_S, LANDING_ERROR_PER_MISFIT_S = 0.012, 0.6
 """Error of a landing that follows the smooth course, and what a misfit (a share) adds: 0.02 is usual, 0.01 the best."""
 LONGEST_STEP = 1.7
 """Intervals longer than this many usual ones miss a step between them."""
