@@ -34,8 +34,8 @@ STRIDING_ERROR = 0.02
 ACROSS_ERROR_M = 0.015
 """Standard error of the place across the picture (107 rendered clips show 0.9-1.1 cm, a moving person more)."""
 AHEAD = 0.018
-"""Hip points lie this share of the stature ahead of the hips' middle: 2.8 cm in 30 rendered walks, 3.7 cm in 77 stances.
-Two who face one another would come out nearer by twice that."""
+"""Hip points lie this share of the stature ahead of the hips' middle: 2.8 cm in 30 rendered walks, 3.7 cm in 77
+stances. Two who face one another would come out nearer by twice that."""
 REACH_M = 2.1
 """Up to here people talk as in a reception: the near phase of Hall's social distance (The Hidden Dimension, 1966)."""
 TOGETHER_M = 3.0
