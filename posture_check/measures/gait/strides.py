@@ -23,11 +23,15 @@ APART = 0.4
 """Share of their usual greatest distance from which the ankles count as apart."""
 SHORTEST_APART_S = 0.1
 """The ankles stay apart longer than this in any step; shorter is a leg taken for the other."""
-SMALLEST_STEP = 0.05
-"""Smallest greatest distance of the ankles, share of stature: less is no step (shifting weight, jitter)."""
+SMALLEST_STEP, OVER_JITTER = 0.02, 5.0
+"""Smallest greatest distance of the ankles, share of stature, and in standard deviations of their jitter: less is no
+step (shifting weight). Who walks straight away ten metres off shows 0.03 to a lens at the height of the chest."""
 HALF_SWINGS_S: Floats = np.arange(0.08, 0.42, 0.02)
 OFF_S: Floats = np.arange(-0.16, 0.165, 0.01)
 """Searched half durations of a foot's swing, and shifts of its middle."""
+SHORTEST_HALF_SWING_S = 0.09
+"""No foot swings by the other faster than this, even running (0.14 on a rendered run, 0.1 in the quickest of uneven
+steps): legs that change places faster were taken for each other."""
 LANDS_AT = 1.0
 """A foot lands this share of the half swing after its middle. On 24 rendered side-on walks of six bodies landings so
 found lie 13 ms from the true ones (robust standard deviation, a constant lag apart)."""
@@ -109,14 +113,15 @@ def find_strides(body: Body) -> Strides:
         return NOBODY
     levels = np.array([_level(gap[a:b]) for _, a, b in lobes])
     usual = float(np.median(np.abs(levels[1:-1] if len(levels) > 3 else levels)))
-    if usual < SMALLEST_STEP:
+    if usual < max(SMALLEST_STEP, OVER_JITTER * _jitter(body)):
         return NOBODY
     # A step cut by an end of the recording does not show how far it would have gone.
     for end, inner in ((0, 1), (-1, -2)):
         if abs(levels[end]) < abs(levels[inner]):
             levels[end] = -levels[inner]
     passing, half, misfit = _passings(time, gap, lobes, levels)
-    return Strides(passing, half, misfit, usual)
+    swung = half > SHORTEST_HALF_SWING_S
+    return Strides(passing[swung], half[swung], misfit[swung], usual)
 
 
 def ankle_gap(body: Body) -> Floats:
@@ -137,6 +142,12 @@ def ankle_gap(body: Body) -> Floats:
 def stature_px(body: Body) -> Floats:
     """Return the apparent stature from the trunk's length, ``(frames,)`` pixels; needs no camera."""
     return np.asarray(body.trunk_px.astype(float) / offsets.TRUNK_LENGTH)
+
+
+def _jitter(body: Body) -> float:
+    """Return the standard deviation of the ankles' distance from frame to frame, share of stature; 0 if unknown."""
+    noise = float(np.hypot(*body.track.noise[[L.LEFT_ANKLE, L.RIGHT_ANKLE]]))
+    return noise / float(np.nanmedian(stature_px(body))) if np.isfinite(noise) else 0.0
 
 
 def _level(values: Floats) -> float:
