@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from posture_check.landmarks.names import L
 from posture_check.measures.angles import from_vertical
 from posture_check.measures.body import Body
-from posture_check.measures.gestures.arm import HAND_SCORE, held, in_use
+from posture_check.measures.gestures.arm import FRONT_FROM, HAND_SCORE, held, in_use, put_forward
 from posture_check.measures.gestures.face_touch import hand_distance_cm
 from posture_check.measures.gestures.fingers import ALONE_DEG, alone_deg
 from posture_check.measures.gestures.hand import MIN_HAND_PX, hand_px
@@ -35,8 +35,6 @@ HIGH = 0.95
 """Height of a wrist over the hips in trunk lengths from which the hand is raised to the head: at the shoulders."""
 FOREARM_UP_DEG = 15.0
 """An arm raised sideways to the shoulder is no wave: in one the forearm points up (rendered: 27 and more)."""
-FRONT_FROM = 0.3
-"""Height from which hands before the trunk hold something rather than lie in the lap or before the abdomen."""
 DOWNWARD_DEG = -38.0
 """Slope of a forearm that points down: hands on the hips are steeper (rendered people: -43 and more), arms that carry
 are not (-28 and less)."""
@@ -49,6 +47,8 @@ FORWARD_BOTH_M, FORWARD_M = 0.12, 0.3
 """How far the landmark model has wrists before the shoulders when hands are put forward; it sees half of the truth."""
 SIDEWAYS = 0.3
 """Distance of a wrist beyond its shoulder, in trunk lengths, of an arm that points to the side."""
+FRONT_FROM_TURNED = 0.28
+"""From the side hands in the lap of a sitter look forward, too: more height is asked there than :data:`FRONT_FROM`."""
 TURNED_DEG = 45.0
 """Turned further, the picture does not show what is sideways; the landmark model's depth tells it."""
 BEHIND_DEG = 110.0
@@ -89,7 +89,7 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
     part = body.slice(within.start, within.stop)
     time = part.track.time_s
     kinds = _prevailing(_kinds(part), time)
-    still = np.asarray(held(part).any(axis=1))
+    still = np.asarray((held(part) | put_forward(part)).any(axis=1))
     step = _steps(time)
     events = []
     for start, stop in _runs(kinds):
@@ -118,8 +118,13 @@ def _kinds(body: Body) -> NDArray[np.intp]:
     turned = np.abs(body.steady_yaw_deg)[:, None] > TURNED_DEG
     with np.errstate(invalid="ignore"):
         high = used & (up >= HIGH) & (pitch > FOREARM_UP_DEG)
-        front = (up >= FRONT_FROM) & (up < HIGH) & (pitch > DOWNWARD_DEG)
-        both = (front & shown).all(1) & (lateral.mean(1) > CROSSED_M) & (forward.mean(1) > FORWARD_BOTH_M)
+        front = (up >= np.where(turned, FRONT_FROM_TURNED, FRONT_FROM)) & (up < HIGH) & (pitch > DOWNWARD_DEG)
+        both = (
+            front.all(1)
+            & (shown.all(1) | (turned[:, 0] & shown.any(1)))
+            & (lateral.mean(1) > CROSSED_M)
+            & (forward.mean(1) > FORWARD_BOTH_M)
+        )
         aside = used & (up < HIGH) & np.where(turned, lateral > forward, out > SIDEWAYS)
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
         apart = lateral.sum(1) + _shoulders_m(body)

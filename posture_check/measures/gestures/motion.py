@@ -8,13 +8,15 @@ from posture_check.landmarks.names import L
 from posture_check.measures import offsets
 from posture_check.measures.angles import from_vertical
 from posture_check.measures.body import Body, Floats
-from posture_check.measures.gestures.arm import SPEED_S, WRISTS, in_use
+from posture_check.measures.gestures.arm import WRISTS, in_use
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
 from posture_check.measures.series import Series
 
 TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
 TRAVEL_S = 1.0
+STEP_S = 0.1
+"""A way is taken in steps of this time: shorter ones add up the jitter, longer ones cut the corners of a fast wave."""
 TRAVEL_ERROR_M = 0.12
 """What the picture plane and the stature leave uncertain of a second's way."""
 SIDE_ON = 0.5
@@ -27,7 +29,7 @@ BOW_ERROR_DEG = 2.5
 def hand_travel(body: Body) -> Series:
     """Way of the busier hand in the second in which it travels most, metres, hand raised or stretched out.
 
-    One figure for the stretch. Steps of :data:`~posture_check.measures.gestures.arm.SPEED_S` follow the motion and
+    One figure for the stretch. Steps of :data:`STEP_S` follow the motion and
     leave out the jitter; the way towards the camera is not seen.
     """
     time = body.track.time_s
@@ -37,7 +39,7 @@ def hand_travel(body: Body) -> Series:
 
 
 def _travel(body: Body, time: Floats) -> float:
-    ahead = np.searchsorted(time, time + SPEED_S - 1e-6)
+    ahead = np.searchsorted(time, time + STEP_S - 1e-6)
     whole = np.flatnonzero(ahead < len(time))
     ahead = ahead[whole]
     wrists = body.xy[:, WRISTS].astype(float)
