@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from posture_check.simulate.body import Body
 from posture_check.simulate.performance import Performance
+from posture_check.simulate.rotation import turn
+
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,11 @@ class Actor:
     x_m: float = 0.0
     z_m: float = 0.0
     heading_deg: float = 0.0
+
+    @property
+    def placement(self) -> tuple[Floats, Floats]:
+        """Turn ``(3, 3)`` and shift ``(3,)`` that put the person into the scene."""
+        return turn("y", self.heading_deg), np.array([self.x_m, 0.0, self.z_m])
 
 
 @dataclass(frozen=True, slots=True)

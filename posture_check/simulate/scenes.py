@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from posture_check.simulate.body import Body
+from posture_check.simulate.gestures import WILD, What, gesturing, usual
+from posture_check.simulate.pairs import guiding, handing, receiving
 from posture_check.simulate.performance import Performance
 from posture_check.simulate.scene import Actor, Scenario, Scene, Viewpoint
 from posture_check.simulate.sitting import Sitting, sitting
@@ -22,13 +24,13 @@ _OBLIQUE = Viewpoint(yaw_deg=40, height_m=1.2, pitch_deg=7)
 
 
 def add(
-    name: str, about: str, play: Callable[..., Performance], viewpoint: Viewpoint, x_m: float = 0.0, **settings: Any
+    name: str, about: str, play: Callable[..., Performance], viewpoint: Viewpoint, z_m: float = 0.0, **settings: Any
 ) -> None:
-    """Put a scene of one person on the list."""
+    """Put a scene of one person on the list; they start so many metres ahead of where the camera looks."""
 
     def make(body: Body) -> Scene:
         performance = play(body=body, **settings)
-        return Scene((Actor(performance, x_m=x_m),), viewpoint, performance.duration_s)
+        return Scene((Actor(performance, z_m=z_m),), viewpoint, performance.duration_s)
 
     SCENES[name] = Scenario(name, about, make)
 
@@ -88,23 +90,65 @@ add("squats", "five squats, feet side by side", squatting, _FRONT, count=5, foot
 
 _PAST = Viewpoint(yaw_deg=90, distance_m=4.5)
 _TOWARDS = Viewpoint(distance_m=7.5, pitch_deg=3)
-_RUN: dict[str, Any] = {"flight": 0.25, "step_length_m": 1.0, "step_time_s": 0.36, "elbow_deg": 85.0, "lean_deg": 8.0}
 
-for _name, _about, _asked in (
-    ("swing_small", "arms swing too little", {"arm_swing_deg": 18.0}),
-    ("swing_wide", "arms swing too far", {"arm_swing_deg": 52.0}),
-    ("swing_one", "only the left arm swings", {"arm_right_swing_deg": 6.0}),
-    ("clamped", "something clamped under the left arm", {"clamped": "left"}),
-    ("uneven", "uneven steps", {"uneven": 0.16}),
-    ("short_steps", "steps shorter than two feet", {"step_length_m": 0.40}),
-    ("leaning", "the trunk leans forward", {"lean_deg": 14.0}),
-    ("backward", "walks backwards", {"backward": True}),
-    ("running", "runs", _RUN),
-):
-    add(f"walking_{_name}", _about, walking, _PAST, **({"duration_s": 4.0} | _asked))
+# Where they start, so that they pass the middle of the picture.
+for _name, _about, _start, _asked in (
+    ("swing_small", "arms swing too little", -2.0, {"arm_swing_deg": 18.0}),
+    ("swing_wide", "arms swing too far", -2.0, {"arm_swing_deg": 52.0}),
+    ("swing_one", "only the left arm swings", -2.0, {"arm_right_swing_deg": 6.0}),
+    ("clamped", "something clamped under the left arm", -2.0, {"clamped": "left"}),
+    ("uneven", "uneven steps", -2.0, {"uneven": 0.16}),
+    ("short_steps", "short steps", -1.3, {"step_length_m": 0.40}),
+    ("leaning", "the trunk leans forward", -2.0, {"lean_deg": 14.0}),
+    ("backward", "walks backwards", 2.0, {"backward": True}),
+    ("running", "runs", -2.5, {"flight": 0.25, "step_length_m": 1.0, "step_time_s": 0.36, "elbow_deg": 85.0,
+                               "lean_deg": 8.0, "duration_s": 2.2}),
+):  # fmt: skip
+    add(f"walking_{_name}", _about, walking, _PAST, _start, **({"duration_s": 4.0} | _asked))
 for _name, _about, _asked in (
     ("looking_around", "looks around while walking", {"look_deg": 60.0}),
     ("wide", "feet far apart", {"step_width_m": 0.24}),
     ("swaying", "shoulders sway with the steps", {"sway_cm": 12.0, "shoulder_rock_deg": 8.0}),
 ):
     add(f"walking_{_name}", _about, walking, _TOWARDS, **({"duration_s": 5.0} | _asked))
+
+_NEAR = Viewpoint(yaw_deg=10, distance_m=2.6)
+
+
+def _gesture(name: str, about: str, what: What, viewpoint: Viewpoint = _NEAR, **settings: Any) -> None:
+    def play(body: Body) -> Performance:
+        return gesturing(usual(what, **settings), body=body)
+
+    add(name, about, play, viewpoint)
+
+
+_gesture("showing_the_way", "shows the way with the flat hand", "pointing")
+_gesture("showing_left", "shows the way with the left hand", "pointing", side="left")
+_gesture("pointing_finger", "points with one finger", "pointing", hand="index", palm_up_deg=-12.0)
+_gesture("pointing_palm_down", "points with the palm down", "pointing", palm_up_deg=-85.0)
+_gesture("pointing_spread", "shows the way with spread fingers", "pointing", hand="spread")
+_gesture("inviting_to_sit", "invites to sit", "inviting")
+_gesture("handing_over_both", "hands over with both hands", "handing_over", Viewpoint(yaw_deg=35, distance_m=2.6))
+_gesture("handing_over_one", "hands over with one hand", "handing_over", Viewpoint(yaw_deg=35, distance_m=2.6),
+         side="right")  # fmt: skip
+_gesture("tray", "carries a tray, elbows square", "tray", Viewpoint(yaw_deg=50, distance_m=2.8))
+_gesture("tray_low", "carries a tray too low", "tray", Viewpoint(yaw_deg=50, distance_m=2.8), elbow_deg=140.0)
+_gesture("waving_at_ear", "greets somebody far away with a small wave", "waving")
+_gesture("waving_wildly", "waves wildly", "waving", **WILD)
+_gesture("touching_face", "touches the face", "touching_face")
+_gesture("bowing", "bows by 25 degrees", "bow", _SIDE)
+_gesture("bowing_oblique", "bows, seen from 45 degrees", "bow", Viewpoint(yaw_deg=45))
+
+
+def _two(name: str, about: str, make: Callable[..., Scene], **settings: Any) -> None:
+    SCENES[name] = Scenario(name, about, lambda body: make(body, Body(0.97 * body.stature_m, body.size), **settings))
+
+
+_two("guiding", "guides a customer, ahead on their left", guiding)
+_two("guiding_right", "guides a customer on their right", guiding, left_m=-0.6)
+_two("guiding_far_ahead", "hurries ahead of the customer", guiding, ahead_m=1.6, speed_mps=1.35, customer_speed_mps=1.1)
+_two("guiding_turning", "turns to the customer while guiding them", guiding, turn_to_customer_deg=50.0)
+_two("receiving", "receives a visitor at 75 cm, turned by 45 degrees", receiving)
+_two("receiving_near", "receives a visitor too near and squarely", receiving, distance_m=0.5, turn_deg=0.0)
+_two("receiving_far", "receives a visitor from too far away", receiving, distance_m=1.6)
+_two("handing_to_visitor", "hands a visitor something with both hands", handing)

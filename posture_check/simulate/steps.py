@@ -20,7 +20,7 @@ from posture_check.simulate.stance import Feet
 Floats = NDArray[np.floating[Any]]
 
 _OVER_FOOT = 0.6
-"""Share of a step's time after landing when the hips pass over the foot."""
+"""Share of a step's time after landing when the hips pass over the foot; a runner's do in the middle of its stance."""
 _SWING = 0.8
 """Share of a step's time that its foot is in the air while walking; from 1 on there is a flight."""
 _LIFT_M, _RUNNING_LIFT_M = 0.05, 0.14
@@ -68,6 +68,11 @@ class Gait:
     def swing_share(self) -> float:
         """Share of a step's time that its foot is in the air."""
         return 1.0 + self.flight if self.flight > 0 else _SWING
+
+    @property
+    def over_foot(self) -> float:
+        """Share of a step's time after a landing when the hips pass over that foot."""
+        return (1.0 - self.flight) / 2 if self.flight > 0 else _OVER_FOOT
 
     @property
     def lift_m(self) -> float:
@@ -130,7 +135,7 @@ def feet_over_time(walk: Gait, path: Path, feet: Feet, ahead: float, time_s: Flo
     for side, (foot, sign) in enumerate(zip(feet, (1, -1), strict=True)):
         # The right foot goes first.
         landings = path.landings[1 - side :: 2]
-        x, z, heading = path.at(landings + _OVER_FOOT * walk.step_time_s)
+        x, z, heading = path.at(landings + walk.over_foot * walk.step_time_s)
         way, half = np.radians(heading), sign * walk.step_width_m / 2
         back = ahead - 0.35 * walk.body.size.foot * walk.body.stature_m
         places = np.stack([x + half * np.cos(way) + back * np.sin(way), z - half * np.sin(way) + back * np.cos(way)])

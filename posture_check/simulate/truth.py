@@ -17,6 +17,7 @@ from posture_check.simulate.body import Body, Figure
 from posture_check.simulate.leg import HEEL_HEIGHT
 from posture_check.simulate.rotation import angle_between, apply, turn
 from posture_check.simulate.seat import Seat
+from posture_check.simulate.truth_hands import hand_series
 
 Floats = NDArray[np.floating[Any]]
 
@@ -100,6 +101,7 @@ def measure(
         What they do, carried along.
     """
     series = {**_upper_body(figure, body), **_limbs(figure), **_feet(figure, body), **_legs(figure, body)}
+    series |= hand_series(figure)
     keep = slice(None) if held is None else held
     numbers = {name: float(values[keep].mean()) for name, values in series.items()}
     numbers["stature_m"] = body.stature_m

@@ -22,7 +22,7 @@ from posture_check.simulate.look import DETAILS_HZ, Look, depths, outside, turn_
 from posture_check.simulate.noise import drift, jitter
 from posture_check.simulate.performance import Performance
 from posture_check.simulate.rotation import apply, turn
-from posture_check.simulate.scenarios import Actor, Scene
+from posture_check.simulate.scene import Actor, Scene
 from posture_check.simulate.truth import Truth, swap_left_right
 from posture_check.simulate.visibility import HIDDEN_BY_THING, OUT_OF_PICTURE, hidden_by_body, visibilities
 from posture_check.sources.frame import SourceInfo
@@ -238,11 +238,7 @@ def mirrored_track(track: Track) -> Track:
 
 
 def _moved(figure: Figure, actor: Actor) -> Figure:
-    return _mapped(figure, *_place_of(actor))
-
-
-def _place_of(actor: Actor) -> tuple[Floats, Floats]:
-    return turn("y", actor.heading_deg), np.array([actor.x_m, 0.0, actor.z_m])
+    return _mapped(figure, *actor.placement)
 
 
 def _in_room(figure: Figure, yaw_deg: float, distance_m: float) -> Figure:
@@ -259,7 +255,7 @@ def _chair(actor: Actor, yaw_deg: float, distance_m: float, mirror: bool) -> Cha
     if seat is None:
         return None
     corners = seat.corners()
-    for rotation, shift in (_place_of(actor), _room_of(yaw_deg, distance_m)):
+    for rotation, shift in (actor.placement, _room_of(yaw_deg, distance_m)):
         corners = corners @ rotation.T + shift
     if mirror:
         # What was left is called right.

@@ -42,6 +42,8 @@ class Walk(Gait):
         Trunk forward against the natural upright, head down.
     look_deg, look_hz
         Head turning from side to side: range and frequency.
+    head_yaw_deg, trunk_turn_deg
+        Head and shoulders turned to the left of the way, as towards somebody walking there.
     sway_cm, shoulder_rock_deg
         Shoulders going from side to side with the steps, and their line tilting, both peak to peak.
     """
@@ -57,6 +59,8 @@ class Walk(Gait):
     head_pitch_deg: float = 0.0
     look_deg: float = 0.0
     look_hz: float = 0.4
+    head_yaw_deg: float = 0.0
+    trunk_turn_deg: float = 0.0
     sway_cm: float = 0.0
     shoulder_rock_deg: float = 0.0
 
@@ -100,7 +104,8 @@ class Walk(Gait):
             left_arm=self._arm("left", moving, np.cos(stride)),
             right_arm=self._arm("right", moving, -np.cos(stride)),
             head_pitch=self.head_pitch_deg,
-            head_yaw=self.look_deg / 2 * np.sin(2 * np.pi * self.look_hz * time_s),
+            head_yaw=self.head_yaw_deg + self._looking(time_s),
+            trunk_rotation=self.trunk_turn_deg,
         )
 
     def _arm(self, side: str, moving: Floats, beat: Floats) -> Arm:
@@ -120,7 +125,10 @@ class Walk(Gait):
         assert isinstance(pose.legs, Planted)
         left, right = (replace(foot, z=foot.z - gone) for foot in (pose.legs.left, pose.legs.right))
         legs = replace(pose.legs, left=left, right=right, pelvis_z=pose.legs.pelvis_z - gone)
-        return replace(pose, legs=legs, head_yaw=self.look_deg / 2 * np.sin(2 * np.pi * self.look_hz * time_s))
+        return replace(pose, legs=legs, head_yaw=self.head_yaw_deg + self._looking(time_s))
+
+    def _looking(self, time_s: Floats) -> Floats:
+        return np.asarray(self.look_deg / 2 * np.sin(2 * np.pi * self.look_hz * time_s))
 
     @property
     def _played_s(self) -> float:
