@@ -128,8 +128,8 @@ def _from_yaml(table: Path, text: str) -> list[tuple[int, str, str]]:
         raise InputError(f"{table}: not a table: {YAML_SHAPE}")
     rows = []
     for pattern, profile in tree.items():
-        line = int(tree.lc.key(pattern)[0]) + 1
+        at = int(tree.lc.key(pattern)[0]) + 1
         if not isinstance(pattern, str) or not isinstance(profile, str) or not pattern or not profile:
-            raise InputError(f"{table}:{line}: not a pattern and a profile: {YAML_SHAPE}")
-        rows.append((line, pattern, profile))
+            raise InputError(f"{table}:{at}: not a pattern and a profile: {YAML_SHAPE}")
+        rows.append((at, pattern, profile))
     return rows

@@ -209,8 +209,8 @@ def _believed(fit: SeatFit, chair: ChairProfile, where: str) -> SeatFit:
         )
     if abs(fit.facing_deg) > BEHIND_DEG:
         raise InputError(
-            f"{where}: so the camera would stand behind the sitter ({abs(fit.facing_deg):.0f}° from their front): check "
-            "the order, front-left, front-right, back-right, back-left as the sitter sees them"
+            f"{where}: so the camera would stand behind the sitter ({abs(fit.facing_deg):.0f}° from their front): "
+            "check the order, front-left, front-right, back-right, back-left as the sitter sees them"
         )
     width = fit.width_m * 100
     if not WIDTH_CM[0] <= width <= WIDTH_CM[1]:

@@ -30,6 +30,8 @@ TOLERATED_DEG, TOLERATED_M = 0.7, 0.03
 much."""
 CHAIR_MOVED_M = 0.02
 """A chair that has moved by more changes the seat fraction by its permitted error of 0.05."""
+USUAL_STATURE_M = (1.45, 1.95)
+"""Between this and what is plausible at all a stature is odd, but not impossible: it tells nothing."""
 USABLE_STATURE_ERROR_M = 0.15
 """Where the feet tell the stature no better than this they tell nothing of the camera."""
 
@@ -96,26 +98,23 @@ def check_person(profile: Profile, found: TrackSet, stature_cm: float | None = N
             ),
         )
     cm, error = seen.metres * 100, seen.error_m * 100
-    where = Text(
-        zh=f"站在 {seen.distance_m:.1f} 米外的人按此标定身高 {cm:.0f} ± {error:.0f} cm",
-        en=f"with this profile the person who stands {seen.distance_m:.1f} m away is {cm:.0f} ± {error:.0f} cm tall",
-    )
+    zh = f"站在 {seen.distance_m:.1f} 米外的人按此标定身高 {cm:.0f} ± {error:.0f} cm"
+    en = f"with this profile the person who stands {seen.distance_m:.1f} m away is {cm:.0f} ± {error:.0f} cm tall"
+    low, high = (100 * m for m in PLAUSIBLE_STATURE_M)
+    fits: bool | None
     if stature_cm is not None:
-        fits = abs(cm - stature_cm) <= max(MOVED_SIGMA * error, 3.0)
-        told = Text(zh=f"实际 {stature_cm:g} cm", en=f"and truly {stature_cm:g} cm")
+        fits = bool(abs(cm - stature_cm) <= max(MOVED_SIGMA * error, 3.0))
+        zh, en = f"{zh}，实际 {stature_cm:g} cm", f"{en}, and truly {stature_cm:g} cm"
+    elif not low - error <= cm <= high + error:
+        fits = False
+        zh, en = f"{zh}，成年人为 {low:.0f} 至 {high:.0f} cm", f"{en}; adults are {low:.0f} to {high:.0f}"
     else:
-        low, high = (100 * m for m in PLAUSIBLE_STATURE_M)
-        fits = low - error <= cm <= high + error
-        told = Text(
-            zh=f"成年人为 {low:.0f} 至 {high:.0f} cm；给出 --stature-cm 可查得更准",
-            en=f"adults are {low:.0f} to {high:.0f}; --stature-cm makes this check sharper",
-        )
-    tail = (
-        Text(zh="", en="")
-        if fits
-        else Text(zh="：摄像机动过，请重新标定", en=": the camera has moved, calibrate again")
-    )
-    return Finding(fits, Text(zh=f"{where.zh}（{told.zh}）{tail.zh}", en=f"{where.en} ({told.en}){tail.en}"))
+        usual_low, usual_high = (100 * m for m in USUAL_STATURE_M)
+        fits = True if usual_low <= cm <= usual_high else None
+        zh, en = f"{zh}；给出 --stature-cm 可查得更准", f"{en}; --stature-cm makes this check sharper"
+    if fits is False:
+        zh, en = f"{zh}：摄像机动过，请重新标定", f"{en}: the camera has moved, calibrate again"
+    return Finding(fits, Text(zh=zh, en=en))
 
 
 def _in_frame(profile: Profile, frame: Frame) -> Iterator[tuple[str, Finding]]:

@@ -31,6 +31,11 @@ MAX_REPROJECTION_PX = 2.0
 more."""
 MAX_HFOV_ERROR_DEG = 1.5
 """Worse is no better than the figure on the camera's data sheet."""
+MIN_TILT_DEG = 12.0
+"""Two views at least must be tilted by so much: a board seen straight on looks the same through any lens."""
+HFOV_RANGE_DEG = (15.0, 140.0)
+LEAST_RESIDUAL_PX = 0.2
+"""Corners are not found better than this, whatever the fit says."""
 LEAST_HFOV_ERROR_DEG = 0.2
 """Autofocus alone changes the field of view by so much."""
 
@@ -99,8 +104,6 @@ def fit_lens(seen: list[tuple[tuple[int, int], BoardView]], where: str = "pictur
     InputError
         If the views are too few, too alike, of several sizes, or do not fit a flat board before a pinhole camera.
     """
-    import cv2
-
     if len(seen) < MIN_VIEWS:
         raise InputError(
             f"{where}: the board is seen well in {len(seen)} of the pictures, {MIN_VIEWS} are needed: take 10 of the "
@@ -113,10 +116,45 @@ def fit_lens(seen: list[tuple[tuple[int, int], BoardView]], where: str = "pictur
     size = sizes[0]
     views = [view for _, view in seen]
     views = [views[i] for i in np.unique(np.linspace(0, len(views) - 1, MAX_VIEWS).round().astype(int))]
+    _check_tilts(views, size, where)
+    focal, residual, _ = _fitted(views, size, where)
+    if residual > MAX_REPROJECTION_PX * max(size) / 1000:
+        raise InputError(
+            f"{where}: the corners are {residual:.1f} pixels off a flat board's: glue the board on something stiff, "
+            "take sharp pictures, switch off wide-angle and stabilisation modes"
+        )
+    straight, _, bent = _fitted(views, size, where, bend=True)
+    bend = abs(bent) * (max(size) / 2 / straight) ** 3 * straight
+    hfov = float(np.degrees(2 * np.arctan(max(size) / 2 / focal)))
+    corners = sum(len(view.corners) for view in views)
+    # How much worse a focal length a tenth off would fit tells how well it is known; half of what leaving the bend out
+    # changes is added.
+    steps = [_fitted(views, size, where, focal=focal * off)[1] for off in (0.9, 1.1)]
+    worse = 2 * corners * (min(steps) ** 2 - residual**2) / max(residual, LEAST_RESIDUAL_PX) ** 2
+    spread = 0.1 * focal / np.sqrt(max(worse, 1e-6))
+    slope = np.degrees(max(size) / (focal**2 + (max(size) / 2) ** 2))
+    error = float(slope * np.hypot(spread, (straight - focal) / 2))
+    if not (error <= MAX_HFOV_ERROR_DEG and HFOV_RANGE_DEG[0] < hfov < HFOV_RANGE_DEG[1]):
+        raise _too_alike(where, len(views))
+    return LensFit(size, hfov, max(error, LEAST_HFOV_ERROR_DEG), len(views), corners, residual, bend)
+
+
+def _fitted(
+    views: list[BoardView], size: tuple[int, int], where: str, focal: float | None = None, bend: bool = False
+) -> tuple[float, float, float]:
+    """Return focal length, root mean square in pixels, and radial term; the focal length is kept if it is given."""
+    found = _calibrated(views, size, where, focal, bend)
+    return float(found[1][0, 0]), float(found[0]), float(np.ravel(found[2])[0])
+
+
+def _calibrated(
+    views: list[BoardView], size: tuple[int, int], where: str, focal: float | None = None, bend: bool = False
+) -> Any:
+    import cv2
+
     boards = [np.concatenate([v.board_m, np.zeros((len(v.board_m), 1))], 1).astype(np.float32) for v in views]
     corners = [v.corners.astype(np.float32) for v in views]
-    focal = float(max(size))
-    start = np.array([[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
+    start = np.array([[focal or max(size), 0, size[0] / 2], [0, focal or max(size), size[1] / 2], [0, 0, 1]], float)
     fixed = (
         cv2.CALIB_USE_INTRINSIC_GUESS
         | cv2.CALIB_FIX_PRINCIPAL_POINT
@@ -124,35 +162,29 @@ def fit_lens(seen: list[tuple[tuple[int, int], BoardView]], where: str = "pictur
         | cv2.CALIB_ZERO_TANGENT_DIST
         | cv2.CALIB_FIX_K2
         | cv2.CALIB_FIX_K3
+        | (0 if bend else cv2.CALIB_FIX_K1)
+        | (cv2.CALIB_FIX_FOCAL_LENGTH if focal else 0)
     )
     try:
-        found: Any = cv2.calibrateCameraExtended(
-            boards, corners, size, start.copy(), np.zeros(5), flags=fixed | cv2.CALIB_FIX_K1
-        )
-        bent: Any = cv2.calibrateCameraExtended(boards, corners, size, start.copy(), np.zeros(5), flags=fixed)
+        return cv2.calibrateCamera(boards, corners, size, start, np.zeros(5), flags=fixed)
     except cv2.error as refused:
-        raise InputError(
-            f"{where}: no camera sees a flat board so: take the pictures again, sharp and whole"
-        ) from refused
-    residual, focal, spread = float(found[0]), float(found[1][0, 0]), float(np.ravel(found[5])[0])
-    if residual > MAX_REPROJECTION_PX * max(size) / 1000:
-        raise InputError(
-            f"{where}: the corners are {residual:.1f} pixels off a flat board's: glue the board on something stiff, "
-            "take "
-            "sharp pictures, switch off wide-angle and stabilisation modes"
-        )
-    hfov = float(np.degrees(2 * np.arctan(max(size) / 2 / focal)))
-    bend = abs(float(np.ravel(bent[2])[0])) * (max(size) / 2 / float(bent[1][0, 0])) ** 3 * float(bent[1][0, 0])
-    # Standard error of the fit, and what leaving the bend out changes.
-    slope = np.degrees(max(size) / (focal**2 + (max(size) / 2) ** 2))
-    changed = abs(float(bent[1][0, 0]) - focal) / 2
-    error = float(slope * np.hypot(spread, changed))
-    if not error <= MAX_HFOV_ERROR_DEG:
-        raise InputError(
-            f"{where}: {len(views)} views tell the field of view within {error:.1f}° only: take more, with the board "
-            "near "
-            "and tilted by 30 to 45° towards every side"
-        )
-    return LensFit(
-        size, hfov, max(error, LEAST_HFOV_ERROR_DEG), len(views), sum(len(v.corners) for v in views), residual, bend
+        raise InputError(f"{where}: no camera sees a flat board so: take them again, sharp and whole") from refused
+
+
+def _check_tilts(views: list[BoardView], size: tuple[int, int], where: str) -> None:
+    """Refuse views from straight ahead alone: near and small look like far and large then."""
+    import cv2
+
+    usual = max(size) / 2 / np.tan(np.radians(31))
+    turns = [cv2.Rodrigues(turn)[0] for turn in _calibrated(views, size, where, float(usual))[3]]
+    tilts = [float(np.degrees(np.arccos(np.clip(abs(turn[2, 2]), 0, 1)))) for turn in turns]
+    if sum(tilt > MIN_TILT_DEG for tilt in tilts) < 2:
+        raise _too_alike(where, len(views))
+
+
+def _too_alike(where: str, views: int) -> InputError:
+    return InputError(
+        f"{where}: {views} views are too alike to tell the field of view: take more, with the board near and tilted "
+        "by 30 "
+        "to 45° towards every side"
     )
