@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from posture_check import __version__
+from posture_check.calibrate.place import profile_scene
 from posture_check.calibrate.profile import Profile, load_profile
 from posture_check.errors import InputError
 from posture_check.landmarks.track import Track, TrackSet
@@ -243,7 +244,7 @@ def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile |
     """Return the scene of a track: calibrated, simulated, or estimated from the person when upright."""
     stature_m = options.stature_cm / 100 if options.stature_cm else None
     if profile is not None:
-        return known_scene(profile.camera.camera(*track.size), stature_m)
+        return profile_scene(profile, track.size, stature_m)
     if found.source.path.startswith(SIMULATION):
         from posture_check.simulate.source import simulated_tracks
 
