@@ -78,6 +78,12 @@ HINTS: dict[Reason, Text] = {
 }
 """What to do about each reason."""
 
+ONE_SIDE: dict[View, Text] = {
+    "left": Text(zh="左侧面", en="from your left side"),
+    "right": Text(zh="右侧面", en="from your right side"),
+}
+"""Said where only one side will do, as for an arm that the body hides from the other."""
+
 VIEW_WORDS: dict[View, Text] = {
     "front": Text(zh="正面", en="from the front"),
     "back": Text(zh="背面", en="from behind"),
@@ -92,7 +98,9 @@ def hint_for(reason: Reason, rule: Rule) -> Text | None:
     hint = HINTS.get(reason)
     if hint is None or reason is not Reason.VIEW:
         return hint
-    wanted = [VIEW_WORDS[view] for view in rule.views if view != "oblique"]
+    sides = set(rule.views) & set(ONE_SIDE)
+    words = VIEW_WORDS | ONE_SIDE if len(sides) == 1 else VIEW_WORDS
+    wanted = [words[view] for view in rule.views if view != "oblique"]
     zh = "或".join(dict.fromkeys(word.zh for word in wanted))
     en = " or ".join(dict.fromkeys(word.en for word in wanted))
     return Text(zh=hint.zh.format(views=zh), en=hint.en.format(views=en))

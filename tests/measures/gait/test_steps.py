@@ -8,6 +8,9 @@ from hypothesis.strategies import floats, sampled_from
 
 from posture_check.measures.body import Body
 from posture_check.measures.scene import known_scene
+from posture_check.rules.evaluate import judge_rule
+from posture_check.rules.loader import load_rules
+from posture_check.rules.result import Verdict
 from tests.measures.gait.walkers import backwards_in_time, fact, told, value_of, walk
 
 
@@ -86,3 +89,33 @@ def test_walking_backwards_has_a_negative_speed() -> None:
     body, seen = walk(90.0)
     value = told("walking_speed", backwards_in_time(body))
     assert value.value == pytest.approx(-fact(seen, "speed_mps"), abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "role", "yaw", "walked", "verdict"),
+    [
+        ("WA-03", "A", 90.0, {}, Verdict.PASS),
+        ("WA-03", "A", 90.0, {"uneven": 0.3, "duration_s": 5.0}, Verdict.FAIL),
+        ("WA-04.role_a", "A", 90.0, {"step_length_m": 0.66}, Verdict.PASS),
+        ("WA-04.role_a", "A", 90.0, {"step_length_m": 0.45}, Verdict.FAIL),
+        ("WA-04.role_b", "B", 90.0, {"step_length_m": 0.52}, Verdict.PASS),
+        ("WA-04.role_b", "B", 90.0, {"step_length_m": 0.75}, Verdict.FAIL),
+        ("WA-05.role_a", "A", 0.0, {"step_width_m": 0.12}, Verdict.PASS),
+        ("WA-05.role_a", "A", 0.0, {"step_width_m": 0.25}, Verdict.FAIL),
+        ("WA-05.role_b", "B", 0.0, {"step_width_m": 0.04}, Verdict.PASS),
+        ("WA-05.role_b", "B", 0.0, {"step_width_m": 0.15}, Verdict.FAIL),
+        ("WA-05.role_b", "B", 90.0, {"step_width_m": 0.15}, Verdict.NOT_ASSESSED),
+        ("WA-07.speed", "A", 90.0, {}, Verdict.PASS),
+        ("WA-07.speed", "A", 90.0, {"step_length_m": 0.95, "step_time_s": 0.37, "duration_s": 3.0}, Verdict.FAIL),
+        ("WA-07.cadence", "A", 0.0, {}, Verdict.PASS),
+        ("WA-07.cadence", "A", 0.0, {"step_time_s": 0.36}, Verdict.FAIL),
+        ("WA-08.left", "A", 90.0, {}, Verdict.PASS),
+        ("WA-01.lean", "A", 90.0, {"lean_deg": 16.0}, Verdict.FAIL),
+        ("WA-06.lean", "A", 90.0, {"lean_deg": 2.0}, Verdict.PASS),
+    ],
+)
+def test_verdicts(rule_id: str, role: str, yaw: float, walked: dict[str, float], verdict: Verdict) -> None:
+    body, _ = walk(yaw, **walked)
+    rule = next(rule for rule in load_rules().rules if rule.id == rule_id)
+    assert role in rule.roles
+    assert judge_rule(rule, body.slice(24, len(body))).verdict is verdict

@@ -7,6 +7,10 @@ from hypothesis.strategies import floats, sampled_from
 
 from posture_check.measures import MEASURES
 from posture_check.measures.gait.swing import SWINGS, arm_angle, find_swings
+from posture_check.rules.evaluate import judge_rule
+from posture_check.rules.gates import hint_for
+from posture_check.rules.loader import load_rules
+from posture_check.rules.result import Reason, Verdict
 from tests.measures.gait.walkers import backwards_in_time, fact, told, value_of, walk
 
 
@@ -69,3 +73,22 @@ def test_from_the_front_nothing_is_told() -> None:
 def test_fewer_than_four_swings_are_not_judged(seconds: float) -> None:
     body, _ = walk(90.0, step_time_s=0.6)
     assert len(find_swings(body.slice(40, 40 + int(30 * seconds)), "LEFT", "WRIST").at) < SWINGS
+
+
+def test_the_far_arm_asks_for_the_other_side() -> None:
+    body, _ = walk(90.0)
+    outcomes = {rule.id: judge_rule(rule, body) for rule in load_rules().rules if rule.clause == "WA-02"}
+    assert outcomes["WA-02.left"].verdict is not Verdict.NOT_ASSESSED
+    assert outcomes["WA-02.right"].reason is Reason.VIEW
+    hint = hint_for(Reason.VIEW, outcomes["WA-02.right"].rule)
+    assert hint is not None
+    assert "your right side" in hint.en
+
+
+@pytest.mark.parametrize(("swing", "verdict"), [(12.0, Verdict.FAIL), (32.5, Verdict.PASS), (55.0, Verdict.FAIL)])
+def test_verdict_of_the_swing(swing: float, verdict: Verdict) -> None:
+    body, _ = walk(-90.0, arm_swing_deg=swing)
+    rule = next(rule for rule in load_rules().rules if rule.id == "WA-02.right")
+    outcome = judge_rule(rule, body.slice(30, len(body)))
+    assert outcome.verdict is verdict
+    assert set(outcome.figures) == set(rule.figures)
