@@ -60,7 +60,7 @@ AT_FACE_CM = 6.0
 MOMENT_S = 0.4
 """The kind that prevails over this time counts."""
 LASTING_S = 0.4
-HELD_S = {"pointing": 0.25, "inviting": 0.25, "tray": 1.0, "handing_over": 0.4, "waving": 0.0}
+HELD_S = {"pointing": 0.25, "inviting": 0.25, "tray": 1.0, "handing_over": 0.6, "waving": 0.0}
 """How long the hand must be still; hands that talk rarely are for longer."""
 BRIEF_S = {"standing": 6.0, "sitting": 4.0, "other": 4.0}
 """Hands that stay before the body for longer hand nothing over."""

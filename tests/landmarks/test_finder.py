@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder, find
+from posture_check.landmarks.names import L
 from posture_check.landmarks.poses import Poses
 from posture_check.landmarks.track import Track, load_tracks, save_tracks
 from posture_check.sources import open_source
@@ -14,6 +15,10 @@ from tests.landmarks.bodies import standing, world
 
 RATE = 30.0
 PICTURE = np.full((480, 640, 3), 128, np.uint8)
+
+
+def figure(x: float) -> np.ndarray:
+    return standing(x=x)
 
 
 class Scripted:
@@ -34,7 +39,7 @@ class Scripted:
             self.looked.append(self._last_time_s)
             return np.full((2, 21, 3), 5.0), np.array([0.9, 0.0])
         self._last_time_s = float(rest[0])  # type: ignore[arg-type]
-        people = [standing(x=x) for x in next(self.script)]
+        people = [figure(x) for x in next(self.script)]
         if not people:
             return Poses.none()
         return Poses(np.stack(people), np.stack([world(p) for p in people]))
@@ -101,6 +106,36 @@ def test_details_are_looked_at_now_and_then() -> None:
     assert gaps[:4] == pytest.approx([0.25] * 4, abs=1.5 / RATE)
     assert len(track.details.at) == len(seen.looked) == 22
     assert track.time_s[track.details.at] == pytest.approx(seen.looked)
+
+
+def test_hands_in_use_are_looked_at_more_often_and_the_rest_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_raised_hand(x: float) -> np.ndarray:
+        pose = standing(x=abs(x))
+        if x < 0:
+            pose[L.LEFT_WRIST, 1] = pose[L.LEFT_SHOULDER, 1]
+        return pose
+
+    monkeypatch.setattr("tests.landmarks.test_finder.figure", with_raised_hand)
+    script = [[300.0]] * 60 + [[-300.0]] * 60 + [[300.0]] * 60
+    (track,), seen = build(script, Plan(hands=True, details_rate_hz=2.0, hands_rate_hz=6.0))
+    looked = np.array(seen.looked)
+    assert ((looked >= 2.0) & (looked < 4.0)).sum() == pytest.approx(12, abs=2)
+    assert (looked >= 4.1).sum() == pytest.approx(4, abs=1)
+    details = track.details
+    assert len(details.at) == len(looked)
+    used = (details.at >= 60) & (details.at < 120)
+    assert not details.glance[~used].any()
+    assert details.glance[used].sum() == pytest.approx(8, abs=2)
+    assert np.isnan(details.face[details.glance]).all()
+    assert np.isfinite(details.hands[details.glance]).all()
+
+
+def test_a_plan_without_hands_never_glances(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised = standing(x=300.0)
+    raised[L.LEFT_WRIST, 1] = raised[L.LEFT_SHOULDER, 1]
+    monkeypatch.setattr("tests.landmarks.test_finder.figure", lambda _x: raised)
+    _, seen = build([[300.0]] * 60, Plan(hands=False))
+    assert seen.looked == []
 
 
 def test_only_the_largest_two_are_looked_at_in_detail() -> None:
