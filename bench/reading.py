@@ -71,7 +71,7 @@ def judged(outcomes: Iterable[Outcome], clause: str, *, named: bool = False) -> 
         if result is not None:
             said = clause_verdict(result, clause, case.yaw_deg)
         in_view = case.yaw_deg is None or right_view(clause, case.yaw_deg)
-        if clause == "SI-02" and outcome.setting != "chair":
+        if clause == "SI-02" and outcome.setting != "chair" and case.rendered:
             in_view = False  # without the seat nothing is expected
         yield Judged(case.name, clause, truth, *said, in_view)
 

@@ -23,6 +23,9 @@ DEMO4_STEP_S, DEMO4_STEP_ERROR_S = 0.52, 0.04
 DEMO4_FORWARD_S, DEMO4_BACKWARD_S = (1.6, 5.1), (6.4, 11.0)
 """Seconds in which she walks forwards, and backwards (frames 47-152 and 191-329 at 30 a second)."""
 
+DEMO4_TURNED = "posture/derived/demo4_rotmeta90.mp4"
+"""The same film turned on its side by its rotation tag: nobody walks lying."""
+
 SQUATS = "posture/tfjs/pose-detection/test_data/pose_squats.mp4"
 SQUATS_S = (2.0, 6.7, 11.8)
 """Middle of each time that the hips are lowest, in seconds: all 65 frames (5 a second) looked at one by one. She is
@@ -76,6 +79,7 @@ def facts(outcomes: Iterable[Outcome]) -> list[Fact]:
     found = {o.case.name: o for o in outcomes if o.setting == "none" and not o.case.rendered}
     groups: tuple[tuple[str, Callable[[Documents], list[Fact]]], ...] = (
         (DEMO4, _demo4),
+        (DEMO4_TURNED, _turned),
         (SQUATS, _squats),
         (NVV, _nvv),
         (INTEL, _heads),
@@ -132,6 +136,13 @@ def _demo4(found: Documents) -> list[Fact]:
         )
     )
     return rows
+
+
+def _turned(found: Documents) -> list[Fact]:
+    result = _result(found, DEMO4_TURNED)
+    judged = [c.rule for c in result.checks if c.verdict is not Verdict.NOT_ASSESSED] if result else []
+    about = "the picture lies on its side: no posture is judged"
+    return [Fact("demo4.turned", about, ", ".join(judged) or "nothing judged", not judged)]
 
 
 def _near(

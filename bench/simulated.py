@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.footage import Case, Role
+from bench.scenes import ROLE, SHOWN
 from bench.views import asked_of
 from posture_check.simulate.body import Body
 from posture_check.simulate.scenarios import SCENARIOS
@@ -38,14 +39,14 @@ def _of(name: str) -> Iterator[Case]:
         yield Case(spec, Path(spec), FAMILY, must_not_pass="nobody to be seen")
         return
     known: list[dict[str, str]] = []
-    for role in ROLES:
-        said = {} if name in UNSEEN else subject.labels(role)
+    for role in (ROLE[name],) if name in ROLE else ROLES:
+        said = {} if name in UNSEEN else SHOWN[name] if name in SHOWN else subject.labels(role)
         labels: dict[str, str] = {clause: label for clause, label in said.items() if asked_of(clause, role)}
         if known and (not labels or labels in known):
             continue
         known.append(labels)
         yield Case(
-            name=spec if role == "A" else f"{spec} (role B)",
+            name=f"{spec} (role B)" if known[1:] else spec,
             path=Path(spec),
             family=FAMILY,
             role=role,
