@@ -87,7 +87,7 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     else:
         looked = _looked(measure, body)
         if value.frames < rule.hold.share * looked:
-            return replace(blank, reason=_why_nothing(measure, body))
+            return replace(blank, reason=_why_nothing(measure, body, rarely=True))
     verdict, reason = judge_value(value, rule.limit.limit(), body.scene.calibrated)
     evidence = float(body.track.time_s[value.evidence])
     found = replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
@@ -116,13 +116,13 @@ def _figures(rule: Rule, body: Body) -> dict[str, Figure]:
     return found
 
 
-def _why_nothing(measure: Measure, body: Body) -> Reason:
-    """Return why a measure that could be looked at has no value."""
+def _why_nothing(measure: Measure, body: Body, *, rarely: bool = False) -> Reason:
+    """Return why a measure that could be looked at has no value, or has one too rarely."""
     if measure.needs_partner:
         return Reason.NO_PARTNER  # somebody is there, but is neither received nor guided
     if measure.events:
         return Reason.TOO_SHORT
-    small = _face_too_small(measure, body) or _hands_too_small(measure, body)
+    small = (not rarely and _face_too_small(measure, body)) or _hands_too_small(measure, body)
     return Reason.TOO_SMALL if small else Reason.OCCLUDED
 
 

@@ -25,6 +25,8 @@ from posture_check.simulate.standing import standing
 from posture_check.simulate.view import DEFAULT_CAMERA, view
 
 BOOK = load_rules()
+STANDING = [rule for rule in BOOK.rules if rule.posture == "standing"]
+"""The rules of what the simulated person of these tests does."""
 
 
 def body(camera: Camera = DEFAULT_CAMERA, yaw: float = 0.0, distance: float = 3.2, **look: Any) -> Body:
@@ -51,7 +53,7 @@ def reason_of(rule: str | Rule, seen: Body) -> Reason | None:
 
 
 def test_a_person_well_seen_is_assessed():
-    for rule in BOOK.rules:
+    for rule in STANDING:
         if rule.enabled and "front" in rule.views and rule.measure not in ("right_hand_on_top", "mouth_opening"):
             assert reason_of(rule, body()) is None, rule.id
 
@@ -59,7 +61,8 @@ def test_a_person_well_seen_is_assessed():
 @pytest.mark.parametrize("rule", [r for r in BOOK.rules if r.enabled and r.measure], ids=lambda r: r.id)
 def test_a_tiny_person_is_too_small_for_every_rule(rule):
     far = body(replace(DEFAULT_CAMERA, pitch_deg=0.0), distance=20.0)
-    assert reason_of(rule, far) is Reason.TOO_SMALL
+    lacking = (Reason.NO_PARTNER, Reason.NOT_CALIBRATED) if rule not in STANDING else ()
+    assert reason_of(rule, far) in (Reason.TOO_SMALL, *lacking)
 
 
 @settings(deadline=None, max_examples=30)
@@ -81,13 +84,13 @@ def test_every_direction_has_one_view(yaw):
 )
 def test_a_view_that_shows_nothing_of_a_rule_is_named(yaw, seen_from):
     seen = body(yaw=yaw)
-    for rule in BOOK.rules:
+    for rule in STANDING:
         if rule.enabled and seen_from not in rule.views:
             assert reason_of(rule, seen) is Reason.VIEW, rule.id
 
 
-def test_no_rule_is_judged_from_behind():
-    assert not [rule.id for rule in BOOK.rules if "back" in rule.views]
+def test_no_rule_of_standing_is_judged_from_behind():
+    assert not [rule.id for rule in STANDING if "back" in rule.views]
 
 
 def test_a_foot_out_of_the_picture_is_out_of_frame():
@@ -132,7 +135,7 @@ def test_stillness_is_not_told_from_a_short_look(rule):
 
 def test_a_picture_is_too_short_for_what_needs_time_and_long_enough_for_the_rest():
     picture = body(fps=None, duration_s=None)
-    reasons = {rule.id: reason_of(rule, picture) for rule in BOOK.rules if rule.enabled and "front" in rule.views}
+    reasons = {rule.id: reason_of(rule, picture) for rule in STANDING if rule.enabled and "front" in rule.views}
     assert {rule for rule, reason in reasons.items() if reason is Reason.TOO_SHORT} == {"ST-14.sway", "ST-14.knees"}
     assert reasons["ST-02"] is None
 
