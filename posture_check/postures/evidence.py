@@ -42,7 +42,7 @@ TRUNK_M_PER_S = 0.3
 """Speed of a trunk whose legs are not seen from which it walks: people who sit or stand and talk show at most 0.2."""
 SPEED_SPREAD = 0.25
 """Spread of the logarithm of such a speed."""
-STANDING_BENT_DEG, SEATED_BENT_DEG, BENT_SPREAD_DEG = 29.0, 33.0, 4.0
+STANDING_BENT_DEG, SEATED_BENT_DEG, BENT_SPREAD_DEG = 29.0, 30.0, 4.0
 """Thighs from hanging: standing people show at most 22 (690 people), seated ones at least 42 (41)."""
 WALKING_BENT_DEG = 45.0
 """Thighs' middle while walking and running: at most 48 (30 rendered walks; 22 in the 95th percentile)."""
@@ -54,7 +54,7 @@ LYING_DEG = 75.0
 SITTING_DEG_PER_S = 40.0
 """Thighs that turn faster are on their way down or up: sitting takes 1-2 s for 80 degrees."""
 HELD_SPREAD = 0.03
-STOOP_DEG, STOOP_SPREAD_DEG = 50.0, 5.0
+STOOP_DEG, STOOP_SPREAD_DEG = 47.0, 5.0
 """Trunk from the vertical from which someone with low hands picks something up rather than bows: bows are 15-45."""
 BACKWARD_M_PER_S = 0.3
 TURN_SINE = 0.6
@@ -140,7 +140,8 @@ def _legless(body: Body, form: Shape, vouched: str | None) -> Floats:
     low = _cut((form.bent_deg - SEATED_BENT_DEG) / BENT_SPREAD_DEG)
     low = np.where(form.thighs, np.where(form.straight, -SURE, low), 0.0)
     if len(body) > 1:
-        speaks[:, 1] = np.minimum(travelling, np.where(low > 0, -SURE, SURE))
+        bent = form.thighs & (form.bent_deg > WALKING_BENT_DEG)
+        speaks[:, 1] = np.where(bent, -SURE, travelling)
     speaks[:, 2] = np.where(form.thighs, np.minimum(np.minimum(low, THIGHS_SAY), -travelling), -SURE)
     against = {"standing": np.maximum(low, travelling), "sitting": np.maximum(-low, travelling), "walking": low,
                "squatting": np.maximum(-low, travelling)}  # fmt: skip

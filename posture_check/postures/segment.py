@@ -25,6 +25,8 @@ from posture_check.postures.transitions import with_transitions
 
 __all__ = ["Stretch", "segment"]
 
+GLIMPSE_S = 0.5
+"""Somebody who is seen for less than this in a longer recording does nothing that can be told."""
 CHANGES = costs(STATES, never=(("sitting", "squatting"),))
 """Nobody gets from a chair into a squat without standing up."""
 
@@ -52,6 +54,9 @@ def _postures(body: Body, frames: NDArray[np.intp], vouched: str | None) -> list
     """Return the postures of one piece, in frames of the whole body."""
     piece = _picked(body, frames)
     time = piece.track.time_s
+    whole = body.track.time_s[-1] - body.track.time_s[0]
+    if time[-1] - time[0] < min(GLIMPSE_S, whole):
+        return [Stretch("other", int(frames[0]), int(frames[-1]) + 1)]
     form = shape(piece)
     states = most_likely(evidence(piece, form, vouched), time, CHANGES)
     cuts = np.concatenate([[0], np.flatnonzero(np.diff(states)) + 1, [len(states)]])

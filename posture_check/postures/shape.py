@@ -39,8 +39,8 @@ THIGH_SEEN = 0.45
 """So much of the thighs, in trunk lengths, tells that they hang down; they are 0.7 long."""
 LEG_LOW = 0.25
 """Least height of hip over knee and of knee over ankle (trunk lengths) of legs seen from above that may stand."""
-HAND_LOW = 0.2
-"""Hands that pick something up reach this far below the knees or lower, in trunk lengths."""
+HAND_LOW = 0.35
+"""Hands that pick something up are at most this far above the knees, in trunk lengths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Shape:
     straight
         Whether thighs that are seen, but perhaps not the shanks, hang straight down.
     feet_below
-        Whether the feet are well below the knees in the picture.
+        Whether a foot is well below its knee in the picture.
     upright
         Whether trunk, thighs and shanks are upright in the picture.
     tall
@@ -71,7 +71,7 @@ class Shape:
         How much the body needs something to sit on, in trunk lengths: positive where its centre of mass lies behind
         the feet.
     reach
-        How far the lower hand is below the knees, in trunk lengths; negative above them.
+        How far the lower hand is below the middle of the knees, in trunk lengths; negative above them.
     """
 
     legs: Bools
@@ -113,7 +113,7 @@ def shape(body: Body) -> Shape:
         legs=body.inside[:, [*KNEES, *ANKLES]].all(1) & (one_leg | standing_legs),
         thighs=seen[:, HIPS].all(1) & (knees_in & seen[:, KNEES].any(1) | reaching_out),
         straight=(trunk >= TRUNK_UPRIGHT) & (thigh >= THIGH_UPRIGHT),
-        feet_below=shank >= LEG_LOW,
+        feet_below=(y[:, ANKLES] - y[:, KNEES]).max(1) / trunk_px >= LEG_LOW,
         upright=(trunk >= TRUNK_UPRIGHT) & standing_legs & (knees < KNEES_FOLDED_DEG),
         tall=(trunk >= TRUNK_UPRIGHT) & (thigh >= LEG_LOW) & (shank >= LEG_LOW),
         bent_deg=bent,
