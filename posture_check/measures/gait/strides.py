@@ -95,7 +95,18 @@ NOBODY = Strides(np.zeros(0), np.zeros(0), np.zeros(0), float("nan"))
 
 
 def find_strides(body: Body) -> Strides:
-    """Return the steps of a walking person; none where the ankles do not step."""
+    """Return the steps of a walking person; none where the ankles do not step.
+
+    Found once for a body: every measure of a walk asks for them.
+    """
+    kept = vars(body)
+    if "_strides" not in kept:
+        kept["_strides"] = _find_strides(body)
+    found: Strides = kept["_strides"]
+    return found
+
+
+def _find_strides(body: Body) -> Strides:
     time = body.track.time_s.astype(float)
     gap = ankle_gap(body)
     known = np.isfinite(gap)

@@ -123,7 +123,8 @@ def find_swings(body: Body, side: Side, part: Part, strides: Strides | None = No
     at, size = _between(time, smooth, extremes, strides.step_s)
     forward = np.array([i for i, sign in extremes if sign > 0], np.intp)
     backward = np.array([i for i, sign in extremes if sign < 0], np.intp)
-    if len(at) < 0.6 * len(strides.passing_s):
+    seen = np.interp(strides.passing_s, time, np.isfinite(smooth).astype(float)) > 0.5 if len(time) else np.zeros(0)
+    if len(at) < 0.6 * seen.sum():
         at, size = _within_strides(time, smooth, strides)
     return Swings(at, size, forward, smooth[forward], backward, -smooth[backward])
 
