@@ -92,7 +92,7 @@ def step_time_variation(body: Body) -> Series:
     return Series(np.full(len(body), spread / mean), 0.0, error)
 
 
-@measure("feet", near=("ANKLE", "HIP", "EYE"), events=2, min_seconds=1.0)
+@measure("ratio", near=("ANKLE", "HIP", "EYE"), events=2, min_seconds=1.0)
 def heel_toe_gap(body: Body) -> Series:
     """Gap between the leading foot's heel and the trailing foot's toe at landing, in lengths of the person's own foot.
 
