@@ -45,6 +45,10 @@ CROSSED_M = -0.17
 """Wrists this far across the body's middle side belong to crossed arms (rendered: -0.20 and more; carrying -0.08)."""
 FORWARD_BOTH_M, FORWARD_M = 0.12, 0.3
 """How far the landmark model has wrists before the shoulders when hands are put forward; it sees half of the truth."""
+ON_CHEST = 0.27
+"""Distance of a wrist inward of its elbow, in trunk lengths, of a hand laid on the chest, seen from the front: a
+forearm is half a trunk long and looks shortened where it points forward; the more one is turned the less."""
+FOREARM = 0.5
 SIDEWAYS = 0.3
 """Distance of a wrist beyond its shoulder, in trunk lengths, of an arm that points to the side."""
 FRONT_FROM_TURNED = 0.28
@@ -110,7 +114,7 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
 
 def _kinds(body: Body) -> NDArray[np.intp]:
     """Return what the hands do on each frame, ``(frames,)`` indices into :data:`KINDS`."""
-    up, pitch, rise, forward, lateral, out = _arms(body)
+    up, pitch, rise, forward, lateral, out, inward = _arms(body)
     shown = body.seen[:, (L.LEFT_WRIST, L.RIGHT_WRIST)] & (np.abs(body.yaw_deg) < BEHIND_DEG)[:, None]
     used, finger = in_use(body) & shown, _single_finger(body)
     trunk = body.middle(L.LEFT_SHOULDER, L.RIGHT_SHOULDER) - body.middle(L.LEFT_HIP, L.RIGHT_HIP)
@@ -127,6 +131,7 @@ def _kinds(body: Body) -> NDArray[np.intp]:
         )
         aside = used & (up < HIGH) & np.where(turned, lateral > forward, out > SIDEWAYS)
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
+        ahead &= turned | (inward < ON_CHEST + FOREARM * np.abs(np.sin(np.radians(body.steady_yaw_deg)))[:, None])
         apart = lateral.sum(1) + _shoulders_m(body)
     level = aside & (rise > LOW_ARM_DEG)
     chosen = [
@@ -146,7 +151,7 @@ def _arms(body: Body) -> tuple[Floats, ...]:
 
     Height of the wrist over the hips (trunk lengths), slope of the forearm (degrees, down negative), rise of the arm
     from hanging (degrees), how far the wrist is before the shoulder and outward of it (metres of the landmark model),
-    and outward in the picture (trunk lengths).
+    and in the picture (trunk lengths) outward of the shoulder and inward of the elbow.
     """
     world, xy = body.track.world.astype(float), body.xy.astype(float)
     left = _unit(world[:, L.LEFT_SHOULDER] - world[:, L.RIGHT_SHOULDER])
@@ -161,9 +166,10 @@ def _arms(body: Body) -> tuple[Floats, ...]:
         reach, forearm = world[:, wrist] - world[:, shoulder], world[:, wrist] - world[:, elbow]
         pitch = np.degrees(np.arctan2(-forearm[:, 1], np.hypot(forearm[:, 0], forearm[:, 2])))
         out = sign * facing * (xy[:, wrist, 0] - xy[:, shoulder, 0]) / length
+        inward = sign * facing * (xy[:, elbow, 0] - xy[:, wrist, 0]) / length
         up = (hips - xy[:, wrist, 1]) / length
         rise = np.degrees(np.arctan2(np.hypot(reach[:, 0], reach[:, 2]), reach[:, 1]))
-        arms.append((up, pitch, rise, (reach * before).sum(-1), sign * (reach * left).sum(-1), out))
+        arms.append((up, pitch, rise, (reach * before).sum(-1), sign * (reach * left).sum(-1), out, inward))
     return tuple(np.stack(pair, axis=-1) for pair in zip(*arms, strict=True))
 
 
@@ -182,8 +188,8 @@ def _single_finger(body: Body) -> Bools:
         shown = seen & (alone_deg(hands) > ALONE_DEG)
     if not len(details.at):
         return np.zeros((len(body), 2), bool)
-    nearest = np.abs(np.arange(len(body))[:, None] - details.at).argmin(axis=1)
-    return np.asarray(shown[nearest])
+    middles = (details.at[:-1] + details.at[1:]) / 2
+    return np.asarray(shown[np.searchsorted(middles, np.arange(len(body)))])
 
 
 def _at_face(body: Body, start: int, stop: int) -> bool:
