@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/architecture.md", "models/arms.md")
+DOCUMENTS = ("README.md", "docs/architecture.md", "models/arms.md", "calibration/README.md")
 OTHER_JOBS = ("./run", "./test", "bench/")
 """These set the machine up or take long; CI calls ./test and the bench itself, and `test_run_script` calls ./run."""
 

@@ -22,7 +22,7 @@ from posture_check.landmarks.track import Track, TrackSet
 from posture_check.measures import MEASURES, offsets
 from posture_check.measures.body import Body
 from posture_check.measures.camera import Camera
-from posture_check.measures.scene import midpoint
+from posture_check.measures.scene import Neutral, midpoint
 from posture_check.measures.series import Value, summarise
 from posture_check.postures.segment import segment
 
@@ -34,6 +34,10 @@ FRONT_DEG, SIDE_DEG = 35.0, 30.0
 """A person turned less than the first is seen from the front, one within the second of 90 degrees from the side."""
 STEADY_DEG = 1.0
 """People come back to their own upright within about this."""
+UNSTEADY_DEG = 4.0
+"""Whoever's angles scatter by more does not stand still."""
+ODD_SIGMA = 3.0
+"""Nobody in three hundred is by nature that far from others."""
 STATURE_LANDMARK_SHARE = 0.015
 """What landmarks alone put on a stature, share of it: 0.0095 over 77 rendered clips of six bodies; shoes and hair
 vary more."""
@@ -164,39 +168,77 @@ def calibrate_person(
     """
     if not found.tracks:
         raise InputError(f"{where}: nobody is seen: stand in the middle, whole, 2 to 4 m away, in good light")
+    before = profile.person
+    kept = before.model_dump() if before is not None and before.name == name else {}
     body = longest_stand(found, profile)
     lasts = 0.0 if body is None else float(body.track.time_s[-1] - body.track.time_s[0])
     if body is None or (found.source.kind != "image" and lasts < MIN_STAND_S):
-        raise InputError(
-            f"{where}: the person stands upright and whole for {lasts:.1f} s, {MIN_STAND_S:g} are needed: stand still "
-            "for ten seconds, feet in the picture"
-        )
-    seen = seen_stature(body.scene.camera, typical(body.track))
-    if stature_cm is None and seen is None:
-        raise InputError(f"{where}: the person's height cannot be told from here: give it with --stature-cm")
-    if stature_cm is None and seen is not None and not PLAUSIBLE_STATURE_M[0] <= seen.metres <= PLAUSIBLE_STATURE_M[1]:
-        raise InputError(
-            f"{where}: with this camera the person is {seen.metres * 100:.0f} cm tall, which hardly anybody is: "
-            "check the "
-            "profile with 'posture-check calibrate check', or give --stature-cm"
-        )
-    stature_m = stature_cm / 100 if stature_cm else float(seen.metres if seen else np.nan)
-    known = replace(body.scene, stature_m=stature_m, stature_error_m=0.01)
+        face = _face_alone(found, profile)
+        if face is None:
+            raise InputError(
+                f"{where}: the person stands upright and whole for {lasts:.1f} s, {MIN_STAND_S:g} are needed: stand "
+                "still for ten seconds, feet in the picture; or show the face alone, 120 pixels high"
+            )
+        given = {} if stature_cm is None else {"stature_cm": stature_cm, "stature_error_cm": 1.0}
+        return PersonProfile(**{**kept, **given, "name": name, "mouth_corner_lift": face})
+    stature = _stature_figures(body, stature_cm, where)
+    # Against a mouth with level corners, the lift that is measured is the face's own.
+    known = replace(
+        body.scene, stature_m=stature["stature_cm"] / 100, stature_error_m=0.01, neutral=Neutral(mouth_corner_lift=0.0)
+    )
     body = Body(body.track, known)
     figures, error = _figures(body)
     if not figures:
         raise InputError(f"{where}: neither a front nor a side view: face the camera, or stand side-on to it")
-    before = profile.person
-    kept = before.model_dump() if before is not None and before.name == name else {}
-    stature = {
-        "stature_cm": round(stature_m * 100, 1),
-        "stature_error_cm": 1.0 if stature_cm else round(100 * seen.error_m, 1) if seen else 5.0,
-    }
+    _check_neutral(figures, error, where)
     if stature_cm is None and kept.get("stature_error_cm", 99.0) <= stature["stature_error_cm"]:
         stature = {}
     proportions = {**kept.get("proportions", {}), **_proportions(body)}
     error = max(error, kept.get("error_deg", 0.0))
     return PersonProfile(**{**kept, **stature, **figures, "name": name, "error_deg": error, "proportions": proportions})
+
+
+def _stature_figures(body: Body, stature_cm: float | None, where: str) -> dict[str, float]:
+    """Return the stature as given, else as the camera sees it."""
+    if stature_cm is not None:
+        return {"stature_cm": stature_cm, "stature_error_cm": 1.0}
+    seen = seen_stature(body.scene.camera, typical(body.track))
+    if seen is None:
+        raise InputError(f"{where}: the person's height cannot be told from here: give it with --stature-cm")
+    if not PLAUSIBLE_STATURE_M[0] <= seen.metres <= PLAUSIBLE_STATURE_M[1]:
+        raise InputError(
+            f"{where}: with this camera the person is {seen.metres * 100:.0f} cm tall, which hardly anybody is: check "
+            "the profile with 'posture-check calibrate check', or give --stature-cm"
+        )
+    return {"stature_cm": round(seen.metres * 100, 1), "stature_error_cm": round(seen.error_m * 100, 1)}
+
+
+def _check_neutral(figures: dict[str, float], error_deg: float, where: str) -> None:
+    """Refuse a pose that is no neutral one: it would excuse a fault ever after."""
+    if error_deg > UNSTEADY_DEG:
+        raise InputError(f"{where}: the person moves about by {error_deg:.1f}°: stand still for ten seconds")
+    for field, what, usual in (
+        ("lean_fore_deg", "trunk leans {:+.1f}° forward", offsets.LEAN_FORE_ERROR_DEG),
+        ("lean_side_deg", "trunk leans {:+.1f}° to the left", offsets.LEAN_SIDE_ERROR_DEG),
+        ("head_pitch_deg", "head is {:+.1f}° down", offsets.HEAD_PITCH_ERROR_DEG),
+    ):
+        value = figures.get(field, 0.0)
+        if abs(value) > ODD_SIGMA * usual + STEADY_DEG:
+            raise InputError(
+                f"{where}: the {what.format(value)}, which is no neutral pose: stand upright and look ahead; if the "
+                "person does, check the camera with 'posture-check calibrate check'"
+            )
+
+
+def _face_alone(found: TrackSet, profile: Profile) -> float | None:
+    """Return the lift of the mouth's corners in a recording that shows the face from near; None if it does not."""
+    from posture_check.pipeline import choose_subjects
+
+    track = choose_subjects(found.tracks, "largest")[0]
+    scene = profile_scene(profile.model_copy(update={"person": None}), track.size)
+    body = Body(track, replace(scene, neutral=Neutral(mouth_corner_lift=0.0)))
+    value = _value(body, "mouth_corner_lift")
+    return None if value is None else round(value.value, 4)
 
 
 def _figures(body: Body) -> tuple[dict[str, float], float]:

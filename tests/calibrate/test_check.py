@@ -172,3 +172,18 @@ def test_the_profiles_person_reaches_the_scene():
     assert profile_scene(profile, (1280, 720), 1.65).stature_m == 1.65
     assert profile_scene(HALL, (1280, 720)).stature_m == ADULT_STATURE_M
     assert neutral_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [
+        ("trunk_lean_forward", r"trunk leans \+\d+\.\d° forward, which is no neutral pose"),
+        ("trunk_lean_side", r"trunk leans [+-]\d+\.\d° to the left, which is no neutral pose"),
+        ("head_down", r"head is \+\d+\.\d° down, which is no neutral pose"),
+    ],
+)
+def test_a_pose_that_is_at_fault_is_not_taken_for_neutral(scene, said):
+    yaw = 90 if "forward" in scene else 0
+    found = simulated_tracks(f"simulate:{scene}?height=1.3&pitch=6&distance=3.2&hfov=62&duration=8&yaw={yaw}")[0]
+    with pytest.raises(InputError, match=said):
+        calibrate_person(found, HALL, "7")
