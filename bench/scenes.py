@@ -70,8 +70,6 @@ SHOWN: Mapping[str, Mapping[str, str]] = {
     "pointing_palm_down": {"GE-05": F},
     "pointing_spread": {"GE-01": F},
     "inviting_to_sit": {"GE-03": P},
-    "handing_over": {"GE-08": P},
-    "handing_over_one_hand": {"GE-08": F},
     "tray": {"GE-09": P},
     "tray_low": {"GE-09": F},
     "waving_at_ear": {"GE-10": P},

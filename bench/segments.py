@@ -100,6 +100,8 @@ def timings(outcomes: Iterable[Outcome]) -> dict[str, Timing]:
         if not case.rendered or outcome.result is None:
             continue
         known = squat_truth(case) if case.family == "rendered-squatting" else None
+        if known is None and case.family not in WANTED:
+            continue
         wanted = known or {WANTED[case.family]: np.ones(outcome.result.source.frames, bool)}
         _count(found.setdefault(case.family, Timing()), case, outcome.result, wanted, 2 if known else 0)
     return found

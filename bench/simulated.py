@@ -5,7 +5,7 @@ Every scene that ``posture-check check simulate:NAME`` knows is a case; its labe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench.footage import Case, Role
@@ -21,9 +21,9 @@ UNSEEN = {"tiny": "too small", "upper_body_only": "upper body only"}
 ROLES: tuple[Role, ...] = ("A", "B")
 
 
-def simulated_cases() -> list[Case]:
+def simulated_cases(names: Iterable[str] = SCENARIOS) -> list[Case]:
     """Return a case for every scene and role; role B only where its labels are others."""
-    return [case for name in SCENARIOS for case in _of(name)]
+    return [case for name in names for case in _of(name)]
 
 
 def is_simulated(case: Case) -> bool:
@@ -38,6 +38,7 @@ def _of(name: str) -> Iterator[Case]:
     if subject is None:
         yield Case(spec, Path(spec), FAMILY, must_not_pass="nobody to be seen")
         return
+    numbers = {} if name in SHOWN or name in UNSEEN else subject.truth().numbers
     known: list[dict[str, str]] = []
     for role in (ROLE[name],) if name in ROLE else ROLES:
         said = {} if name in UNSEEN else SHOWN[name] if name in SHOWN else subject.labels(role)
@@ -51,7 +52,7 @@ def _of(name: str) -> Iterator[Case]:
             family=FAMILY,
             role=role,
             labels=labels,
-            numbers=subject.truth().numbers,
+            numbers=numbers,
             yaw_deg=scene.viewpoint.yaw_deg,
             must_not_pass=UNSEEN.get(name),
             scenario=name,

@@ -8,10 +8,12 @@ import pytest
 
 from bench.families import differing, judged_as_another, uncalibrated_seat
 from bench.reading import clause_verdict, judged
+from bench.scenes import ROLE, SHOWN
 from bench.score import score
 from bench.simulated import simulated_cases
 from bench.truth import clause_label, right_view
 from bench.views import judged_from
+from posture_check.simulate.scenarios import SCENARIOS
 
 from .conftest import MakeOutcome, make_case, make_check
 
@@ -72,8 +74,14 @@ def test_whoever_sits_is_not_judged_as_standing(make_outcome: MakeOutcome) -> No
 
 
 def test_simulated_people_are_cases() -> None:
-    cases = {case.name: case for case in simulated_cases()}
-    assert cases["simulate:shoulder_tilt"].labels["ST-02"] == "fail"
+    names = ("shoulder_tilt", "no_person", "tiny", "standing_t", "sitting_b")
+    cases = {case.scenario or case.name: case for case in simulated_cases(names)}
+    assert cases["shoulder_tilt"].labels["ST-02"] == "fail"
     assert cases["simulate:no_person"].must_not_pass
-    assert cases["simulate:tiny"].labels == {}
-    assert len(cases) == len(simulated_cases())
+    assert cases["tiny"].labels == {}
+    assert cases["standing_t"].role == "B"
+    assert cases["sitting_b"].labels["SI-07"] == "pass"
+
+
+def test_every_labelled_scene_exists() -> None:
+    assert (SHOWN.keys() | ROLE.keys()) <= SCENARIOS.keys()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
 from bench import accuracy
+from bench.families import LABELLED, SETTINGS
 from bench.figures import findings
 from bench.limits import load_limits, regressions
+from bench.real import DEMO4, SQUATS
 from bench.write import markdown
 from posture_check.errors import InputError
 
@@ -49,13 +52,19 @@ def test_a_wrong_limits_file_is_told(tmp_path: Path, text: str, said: str) -> No
         load_limits(tmp_path / "limits.toml", "subset")
 
 
-def test_the_shipped_limits_name_figures_that_exist(make_outcome: MakeOutcome) -> None:
-    names = set()
-    for setting in ("none", "camera"):
-        case = make_case(labels={"ST-02": "pass"}, numbers={"shoulder_tilt_deg": 0.0}, yaw_deg=0)
-        real = [make_case(f, f, labels={"ST-10": "pass", "ST-11": "pass", "ST-12": "pass"}, must_not_pass="x")
-                for f in ("photos-labelled", "photos", "videos")]  # fmt: skip
-        names |= set(findings([make_outcome(c, setting=setting) for c in (case, *real)]).figures)
+def test_the_shipped_limits_name_figures_that_exist(make_outcome: MakeOutcome, tmp_path: Path) -> None:
+    joints = {f"{side}_shoulder": [[0, 1.4, 0], [0, 0.9, 0]] for side in ("left", "right")}
+    with gzip.open(tmp_path / "truth.json.gz", "wt") as file:
+        json.dump({"joints_3d": joints}, file)
+    stands = make_case(labels={"ST-02": "pass"}, numbers={"shoulder_tilt_deg": 0.0}, yaw_deg=0)
+    others = [make_case(f, f, truth=tmp_path / "truth.json.gz", scenario="gest_bow") for f in LABELLED]
+    real = [make_case(f, f, labels={"ST-10": "pass", "ST-11": "pass", "ST-12": "pass"}, must_not_pass="x")
+            for f in ("photos-labelled", "photos", "videos")]  # fmt: skip
+    facts = [make_case(name, "videos") for name in (DEMO4, SQUATS)]
+    scene = make_case("simulate:a", "simulated", labels={"ST-02": "pass"}, yaw_deg=0)
+    cases = (stands, *others, *real, *facts, scene)
+    outcomes = [make_outcome(case, setting=setting) for setting in SETTINGS for case in cases]
+    names = set(findings(outcomes).figures)
     for scope in ("full", "subset"):
         limits = load_limits(accuracy.HERE / "limits.toml", scope)
         assert limits
