@@ -28,6 +28,8 @@ STACKED_CM = 22.0
 """Wrists of hands laid on one another are at most a hand's length and a palm apart."""
 ARMREST_OUT_CM, ARMREST_UP_CM = (16.0, 40.0), (8.0, 34.0)
 """Wrists on armrests: outside the trunk, and as high over the hips as armrests are (18-28 cm over a seat, hips 10)."""
+IN_THE_MIDDLE_CM = 7.0
+"""A wrist between the thighs is at most this far from the middle."""
 DESK_LEVEL_CM = 9.0
 """Forearms that rest on a desk are level: wrists as high as elbows within this."""
 
@@ -107,11 +109,7 @@ def forearms_off_desk(body: Body) -> Series:
 
 @measure("cm", needs=(L.MOUTH_LEFT, L.MOUTH_RIGHT))
 def hand_to_chin(body: Body) -> Series:
-    """Distance of the nearer hand from the mouth where it is least for a second, in cm.
-
-    A hand that is not seen is taken to be where the model puts it only if it puts it far from the face: hidden at the
-    face it does not count as away.
-    """
+    """Distance of the nearer hand from the mouth where it is least for a second, in cm."""
     points = _room_cm(body)
     mouth = midpoint(points, L.MOUTH_LEFT, L.MOUTH_RIGHT)
     nearest = np.full(len(body), np.inf)
@@ -140,19 +138,18 @@ def hands_round_knee(body: Body) -> Series:
     return Series(np.maximum(best, apart), _noise_cm(body), PLACE_ERROR_CM)
 
 
-@measure("cm", needs=(*HIPS, *KNEES))
+@measure("cm", needs=(*WRISTS, *HIPS, *KNEES))
 def hands_between_thighs(body: Body) -> Series:
-    """How deep the hands are between the thighs, in cm below the thighs' upper line; negative is above. From the front.
+    """How deep both hands are between the thighs, in cm under the line from hips to knees; negative is above.
 
-    Only hands between the knees count, and only as far as they are together there.
+    From the front. Hands on the thighs lie aside of the middle and stacked ones well above the line; how far a hand is
+    off the middle counts double.
     """
     points = _room_cm(body)
     hips, knees = midpoint(points, *HIPS), midpoint(points, *KNEES)
-    half = np.abs(points[:, KNEES[0], 0] - points[:, KNEES[1], 0]) / 2
     depth = np.full(len(body), np.inf)
     for wrist in WRISTS:
-        place = points[:, wrist]
-        inside = half + 4.0 - np.abs(place[:, 0] - knees[:, 0])
-        below = (hips[:, 1] + knees[:, 1]) / 2 - place[:, 1]
-        depth = np.minimum(depth, np.minimum(inside, below))
-    return Series(depth, _noise_cm(body), 1.5 * PLACE_ERROR_CM)
+        place = points[:, wrist] - (hips + knees) / 2
+        aside = np.maximum(np.abs(place[:, 0]) - IN_THE_MIDDLE_CM, 0.0)
+        depth = np.minimum(depth, -place[:, 1] - 2 * aside)
+    return Series(depth, _noise_cm(body), PLACE_ERROR_CM)
