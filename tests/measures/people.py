@@ -28,6 +28,7 @@ from posture_check.measures.scene import (
     known_scene,
 )
 from posture_check.measures.series import Value, summarise
+from posture_check.rules.loader import load_rules
 from posture_check.simulate.bias import with_model_bias
 from posture_check.simulate.body import Body as Build
 from posture_check.simulate.performance import Performance
@@ -40,6 +41,8 @@ Knowledge = Literal["exact", "profile", "guess"]
 SIDED = ("shoulder_tilt", "trunk_lean_side", "weight_offset", "head_yaw", "head_roll")
 """Measures whose sign says which side."""
 SIDE_VIEW = ("trunk_lean_fore", "knee_angle", "neck_lean")
+STANDING = tuple(dict.fromkeys(r.measure for r in load_rules().rules if r.posture == "standing" and r.measure))
+"""Measures that rules of standing use; those of the other postures have their own people and their own tests."""
 FOOT_HALF_WIDTH_M = 0.045
 SEEN_HAND_CM = 20.0
 
