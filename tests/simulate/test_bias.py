@@ -6,7 +6,9 @@ from hypothesis.strategies import floats
 from posture_check.landmarks.names import LEFT_RIGHT_PAIRS, L
 from posture_check.measures.offsets import true_yaw_deg
 from posture_check.simulate.bias import with_model_bias, with_world_bias
+from posture_check.simulate.sitting import sitting
 from posture_check.simulate.standing import standing
+from posture_check.simulate.transitions import sit_and_rise
 from posture_check.simulate.view import view
 
 FIGURE = standing(sway_cm=0, sway_fore_cm=0).figure(np.zeros(1))
@@ -45,3 +47,14 @@ def test_the_measures_correction_finds_the_true_turn_again(yaw):
     x, _, z = with_world_bias(line, np.array([yaw]))[0, 0]
     apparent = np.degrees(np.arctan2(z, x))
     assert -true_yaw_deg(apparent, apparent) == pytest.approx(yaw, abs=0.2)
+
+
+def test_seated_hips_are_seen_higher_than_standing_ones_and_half_way_down_between_them():
+    def hips_up(performance, at=0.0):
+        figure = performance.figure(np.array([at]))
+        return (with_model_bias(figure, 1.72) - figure.points)[0, L.LEFT_HIP, 1] / 1.72
+
+    way = sit_and_rise(down="drop", down_s=1.0, stand_s=0.0, sit_s=1.0)
+    found = [hips_up(way, at) for at in (0.0, 0.7, 1.5)]
+    assert found[0] < found[1] < found[2]
+    assert (hips_up(standing()), hips_up(sitting())) == pytest.approx((-0.0147, 0.018), abs=0.001)
