@@ -10,6 +10,7 @@ from hypothesis.strategies import floats
 from posture_check.errors import InputError
 from posture_check.resources import rules_path
 from posture_check.rules.loader import RuleBook, load_rules
+from posture_check.rules.site import RuleChange
 from tests.rules.files import ONE, written
 
 HEAD = "version: 1\nname: 南站\n"
@@ -148,3 +149,14 @@ def test_a_site_adds_and_removes_no_rule(tmp_path):
     book = at(tmp_path, "rules:\n  ST-02: {enabled: false}\n")
     assert [rule.id for rule in book.rules] == [rule.id for rule in load_rules().rules]
     assert book.path == rules_path()
+
+
+def test_the_example_of_the_documents_is_a_valid_site(tmp_path):
+    told = (Path(__file__).parents[2] / "docs" / "sites.md").read_text(encoding="utf-8")
+    example = told.split("```yaml\n")[1].split("```")[0]
+    book = at(tmp_path, example, head="")
+    assert book.site == "South station"
+    assert book.rule("ST-02").limit.limit().model_dump() == {"min": -4, "max": 4}
+    assert {rule.required for rule in book.clause("WA-09")} == {True}
+    for field in re.findall(r"`(\w+)`", told.split("Only the fields that are named change:")[1].split(".")[0]):
+        assert field in RuleChange.model_fields, field
