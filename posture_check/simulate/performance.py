@@ -97,7 +97,7 @@ class Performance:
         return np.ones(len(time_s), bool)
 
     def labels(self, role: Role = "A") -> Labels:
-        """Return the verdicts that the truth implies; none for somebody who only walks."""
-        if not self.stands:
+        """Return the verdicts on standing that the truth implies; none for somebody who does something else."""
+        if not self.stands or self.events:
             return {}
         return implied_labels(self.truth(), role, self.leaning)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from posture_check.errors import InputError
 from posture_check.landmarks.track import TrackSet
 from posture_check.measures.camera import Camera
+from posture_check.measures.scene import Scene as KnownScene
+from posture_check.measures.scene import known_scene
 from posture_check.simulate.body import Body
-from posture_check.simulate.scenarios import Scene, Viewpoint, scenario
+from posture_check.simulate.scenarios import scenario
+from posture_check.simulate.scene import Scene, Viewpoint
 from posture_check.simulate.view import Look, Seen, view
 from posture_check.sources.frame import Frame
 
@@ -88,6 +92,20 @@ def simulated_tracks(spec: str) -> tuple[TrackSet, Camera]:
     """Return a scene's tracks and its true camera; parameters and errors as :func:`simulated_scene`."""
     seen = simulated_scene(spec)
     return seen.tracks(spec), seen.camera
+
+
+def simulated_known(spec: str, stature_m: float | None = None) -> KnownScene:
+    """Return what an exact calibration of a scene knows: its camera and the subject's chair; errors as above.
+
+    Parameters
+    ----------
+    spec
+        As for :func:`simulated_scene`.
+    stature_m
+        The person's height, if it is to be known.
+    """
+    seen = simulated_scene(spec)
+    return replace(known_scene(seen.camera, stature_m), chair=seen.chair)
 
 
 def simulated_frames(spec: str) -> Iterator[Frame]:

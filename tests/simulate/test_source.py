@@ -10,6 +10,7 @@ from posture_check.simulate.source import (
     SETTINGS,
     is_simulation,
     simulated_frames,
+    simulated_known,
     simulated_scene,
     simulated_tracks,
 )
@@ -86,6 +87,17 @@ def test_every_setting_has_bounds_around_its_default_and_a_meaning():
         assert least < most
         assert default is None or least <= default <= most
         assert meaning
+
+
+def test_a_seated_scene_comes_with_its_chair_and_a_standing_one_without():
+    seated, upright = (
+        simulated_known("simulate:sitting_side?fps=2", 1.7),
+        simulated_known("simulate:standing_v60?fps=2"),
+    )
+    assert seated.chair is not None
+    assert seated.calibrated
+    assert seated.stature_m == 1.7
+    assert upright.chair is None
 
 
 def test_tracks_survive_saving(tmp_path):
