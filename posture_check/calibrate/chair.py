@@ -28,13 +28,18 @@ DISAGREES_SIGMA = 2.0
 REFUSED_SIGMA = 4.0
 REFUSED_SHARE = 0.2
 """Beyond both, the points or the camera are wrong: no honest error reaches it."""
+HOPELESS = np.log(1.7)
+"""Nor does any let a seat look so much deeper or shallower than it is, as a logarithm of the ratio."""
 WIDTH_CM = (28.0, 75.0)
 """Seats of chairs, stools and armchairs for one person are that wide, marking errors included."""
 BEHIND_DEG = 135.0
 """A camera beyond this sees the sitter's back: nobody calibrates a chair from there, so the order is wrong."""
 SKEW_DEG = 30.0
 """A seat's sides meet its front edge at a right angle within this; trapezoid seats narrow by less on each side."""
-COMMON_SIZES = ((1280, 720), (1920, 1080), (640, 480), (640, 360), (960, 540), (1280, 960), (2560, 1440), (3840, 2160))
+COMMON_SIZES = (
+    *((1280, 720), (1920, 1080), (640, 480), (640, 360), (960, 540), (1280, 960)),
+    *((720, 1280), (1080, 1920), (480, 640), (960, 720), (800, 600)),
+)
 """Pictures' sizes that are tried where none is known, the likeliest first."""
 
 
@@ -202,7 +207,8 @@ def _check_order(camera: Camera, seat: Floats, chair: ChairProfile, where: str) 
 def _believed(fit: SeatFit, chair: ChairProfile, where: str) -> SeatFit:
     """Return the fit, or refuse one that no chair gives."""
     implied, given = fit.implied_depth_m * 100, chair.depth_cm
-    if fit.off_sigma > REFUSED_SIGMA and abs(implied / given - 1) > REFUSED_SHARE:
+    off = abs(np.log(implied / given))
+    if off > HOPELESS or (fit.off_sigma > REFUSED_SIGMA and off > np.log(1 + REFUSED_SHARE)):
         raise InputError(
             f"{where}: with this camera the seat is {implied:.0f} ± {fit.implied_error_m * 100:.0f} cm deep, not "
             f"{given:g}: check the order and the places of the points, the picture's size and the camera's figures"

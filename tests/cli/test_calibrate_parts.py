@@ -52,7 +52,7 @@ def test_a_chair_leaves_the_profile_alone_with_out(posture_check, profile, tmp_p
         (["--seat", " ".join(SEAT.split()[::-1])], "wrong way"),
         (["--seat", " ".join(SEAT.split()[:3])], "--seat: 3 points given"),
         (["--seat", SEAT, "--size", "640x480"], "cm wide, which no chair is"),
-        (["--seat", SEAT, "--size", "1920x1080"], "cm wide, which no chair is"),
+        (["--seat", SEAT, "--size", "1920x1080"], "the seat is 78 ± 9 cm deep, not 44"),
         (["--seat", SEAT, "--seat-height-cm", "nan"], "--seat-height-cm nan"),
         (["--seat", SEAT, "--seat-depth-cm", "4"], "--seat-depth-cm 4"),
         ([], "posture-check calibrate mark PICTURE"),
