@@ -53,13 +53,15 @@ def _jitter(body: Body) -> Rhythm:
     way = np.nancumsum(np.nan_to_num(shake), axis=0)
     way[~np.isfinite(shake)] = np.nan
     way[0] = 0.0
-    way -= np.nanmedian(way[:, [SHAKEN.index(point) for point in STILL]], axis=1)[:, None]
+    camera = np.nanmedian(way[:, [SHAKEN.index(point) for point in STILL]], axis=1)
     cm_per_px = SHAKE_GAIN * 100 * float(np.nanmedian(body.m_per_px))
-    found = [
-        rhythm(cm_per_px * way[:, SHAKEN.index(point), axis], body.track.time_s, JITTER_HZ)
-        for point in LEGS
-        for axis in (0, 1)
-    ]
+    found = []
+    for point in LEGS:
+        for axis in (0, 1):
+            leg = cm_per_px * way[:, SHAKEN.index(point), axis]
+            # A camera that shakes, shakes the leg against the room; shoulders that move, move it against them alone.
+            both = [rhythm(leg - shaken, body.track.time_s, JITTER_HZ) for shaken in (0.0, cm_per_px * camera[:, axis])]
+            found.append(min(both, key=lambda each: np.nan_to_num(each.range, nan=np.inf)))
     known = [each for each in found if np.isfinite(each.range)]
     return max(known, key=lambda each: each.range) if known else NO_RHYTHM
 
