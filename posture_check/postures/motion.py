@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from posture_check.landmarks.names import L
+from posture_check.measures import offsets
 from posture_check.measures.body import Body
 
 Floats = NDArray[np.floating[Any]]
@@ -44,13 +45,24 @@ def ankle_speed(body: Body) -> Floats:
     feet = body.xy[:, FEET].astype(float)
     last = int(np.searchsorted(time, time[-1] - STRIDE_S + SAME_TIME_S, side="right"))
     ahead = np.searchsorted(time, time[:last] + STRIDE_S - SAME_TIME_S)
-    speed = np.linalg.norm(feet[ahead] - feet[:last], axis=-1) * body.m_per_px[:last, None]
+    speed = np.linalg.norm(feet[ahead] - feet[:last], axis=-1) * metres_per_px(body)[:last, None]
     speed /= (time[ahead] - time[:last])[:, None]
     summed = np.vstack([np.zeros((1, 2)), np.cumsum(np.nan_to_num(speed), axis=0)])
     middle = (time[:last] + time[ahead]) / 2
     earlier = np.minimum(np.searchsorted(middle, time - PACE_S / 2 - SAME_TIME_S), last - 1)
     later = np.maximum(np.searchsorted(middle, time + PACE_S / 2 + SAME_TIME_S), earlier + 1)
     return np.asarray((summed[later] - summed[earlier]) / (later - earlier)[:, None])
+
+
+def metres_per_px(body: Body) -> Floats:
+    """Return what a pixel spans at the person, ``(frames,)`` metres.
+
+    Where the camera is a guess from the person's own typical pose, the trunk's size tells it: the guess is no good for
+    somebody who sits or squats most of the time.
+    """
+    if body.scene.calibrated:
+        return body.m_per_px
+    return np.asarray(offsets.TRUNK_LENGTH * body.scene.stature_m / np.maximum(body.trunk_px, 1.0))
 
 
 def feet_drift(body: Body) -> Floats:
@@ -109,7 +121,7 @@ def _drift(body: Body, place: Floats, scale: Floats | None = None) -> Floats:
     if time[-1] - time[0] < SETTLE_S:
         return np.zeros((len(time), place.shape[1]))
     grid = _grid(time)
-    scale = np.interp(grid, time, body.m_per_px if scale is None else scale)
+    scale = np.interp(grid, time, metres_per_px(body) if scale is None else scale)
     even = np.stack([np.interp(grid, time, axis) for axis in place.T.astype(float)], axis=1)
     mean = uniform_filter1d(even, _width(MEAN_S), axis=0, mode="nearest")
     half = min(_width(APART_S) // 2, (len(grid) - 1) // 2)
