@@ -18,7 +18,7 @@ from posture_check.measures.body import Body
 from posture_check.measures.gestures.arm import FRONT_FROM, HAND_SCORE, held, in_use, put_forward
 from posture_check.measures.gestures.face_touch import hand_distance_cm
 from posture_check.measures.gestures.fingers import ALONE_DEG, alone_deg
-from posture_check.measures.gestures.hand import MIN_HAND_PX, hand_px
+from posture_check.measures.gestures.hand import MIN_HAND_PX, finger_bend_deg, hand_px
 from posture_check.measures.gestures.motion import fore_lean_deg
 from posture_check.postures.stretch import Stretch
 
@@ -49,6 +49,10 @@ ON_CHEST = 0.27
 """Distance of a wrist inward of its elbow, in trunk lengths, of a hand laid on the chest, seen from the front: a
 forearm is half a trunk long and looks shortened where it points forward; the more one is turned the less."""
 FOREARM = 0.5
+LOWEST = 0.05
+"""Height of a wrist over the hips below which an arm hangs, however wide the sleeves are."""
+FIST_DEG = 100.0
+"""Mean bend of the fingers from which a hand is closed about something and shows nobody anything."""
 SIDEWAYS = 0.3
 """Distance of a wrist beyond its shoulder, in trunk lengths, of an arm that points to the side."""
 FRONT_FROM_TURNED = 0.28
@@ -105,7 +109,7 @@ def _of_the_hands(body: Body, within: Stretch) -> list[Stretch]:
             kind = "handing_over"
         if kind == "handing_over" and (alone or not lasting <= BRIEF_S.get(within.posture, 0.0)):
             continue
-        if kind == "none" or not (alone or lasting >= LASTING_S) or (kind == "waving" and _at_face(part, start, stop)):
+        if kind == "none" or not (alone or lasting >= LASTING_S) or _no_sign(kind, part.slice(start, stop)):
             continue
         if alone or quiet >= HELD_S[kind]:
             events.append(Stretch(kind, within.start + start, within.start + stop))
@@ -129,8 +133,9 @@ def _kinds(body: Body) -> NDArray[np.intp]:
             & (lateral.mean(1) > CROSSED_M)
             & (forward.mean(1) > FORWARD_BOTH_M)
         )
-        aside = used & (up < HIGH) & np.where(turned, lateral > forward, out > SIDEWAYS)
+        aside = used & (up < HIGH) & (up > LOWEST) & np.where(turned, lateral > forward, out > SIDEWAYS)
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
+        ahead &= len(body) > 1  # a picture does not show whether the hand stays there
         ahead &= turned | (inward < ON_CHEST + FOREARM * np.abs(np.sin(np.radians(body.steady_yaw_deg)))[:, None])
         apart = lateral.sum(1) + _shoulders_m(body)
     level = aside & (rise > LOW_ARM_DEG)
@@ -182,9 +187,8 @@ def _shoulders_m(body: Body) -> Floats:
 def _single_finger(body: Body) -> Bools:
     """Return whether each hand holds out one finger alone, ``(frames, 2)``, as at the look nearest in time."""
     details = body.track.details
-    hands = details.hands.astype(float)
+    hands, seen = _seen_hands(body)
     with np.errstate(invalid="ignore"):
-        seen = (hand_px(hands) >= MIN_HAND_PX) & (details.hand_score >= HAND_SCORE)
         shown = seen & (alone_deg(hands) > ALONE_DEG)
     if not len(details.at):
         return np.zeros((len(body), 2), bool)
@@ -192,11 +196,27 @@ def _single_finger(body: Body) -> Bools:
     return np.asarray(shown[np.searchsorted(middles, np.arange(len(body)))])
 
 
-def _at_face(body: Body, start: int, stop: int) -> bool:
-    part = body.slice(start, stop)
+def _seen_hands(body: Body) -> tuple[Floats, Bools]:
+    """Return the hands of the looked-at frames, ``(samples, 2, 21, 3)``, and which show their fingers."""
+    details = body.track.details
+    hands = details.hands.astype(float)
+    with np.errstate(invalid="ignore"):
+        return hands, np.asarray((hand_px(hands) >= MIN_HAND_PX) & (details.hand_score >= HAND_SCORE))
+
+
+def _no_sign(kind: str, part: Body) -> bool:
+    """Whether hands that look like a gesture touch the face, or are closed about something."""
     used = in_use(part)
-    near = [np.where(used[:, side], hand_distance_cm(part, side), np.inf) for side in (0, 1)]
-    return bool(np.median(np.minimum(*near)) < AT_FACE_CM)
+    if kind == "waving":
+        near = [np.where(used[:, side], hand_distance_cm(part, side), np.inf) for side in (0, 1)]
+        return bool(np.median(np.minimum(*near)) < AT_FACE_CM)
+    if kind not in ("pointing", "inviting"):
+        return False
+    hands, seen = _seen_hands(part)
+    seen &= used[part.track.details.at]
+    with np.errstate(invalid="ignore"):
+        closed = (finger_bend_deg(hands).mean(-1) > FIST_DEG) & ~(alone_deg(hands) > ALONE_DEG)
+    return bool(seen.any() and closed[seen].mean() > 0.5)
 
 
 def _bows(body: Body, stretches: list[Stretch]) -> list[Stretch]:

@@ -33,8 +33,10 @@ from tests.measures.gestures.acts import (
 )
 
 few = settings(deadline=None, max_examples=10)
+HALF_CLOSED = (20.0, 28.0, 28.0, 28.0, 28.0)
 TRAY = ahead(out=0.09, up=0.16, far=0.2)
-STRAIGHT_TRAY = ahead(out=0.09, up=0.12, far=0.30)
+STRAIGHT_HALF_CLOSED = (20.0, 28.0, 28.0, 28.0, 28.0)
+TRAY = ahead(out=0.09, up=0.12, far=0.30)
 
 ACTS = {
     "pointing": lambda: act(aside()),
@@ -81,6 +83,10 @@ def test_hands_that_never_rest_hand_nothing_over_and_a_moment_is_no_gesture():
     assert [s.posture for s in events(moved)] == ["pointing"]
 
 
+def test_a_hand_closed_about_something_shows_nobody_the_way():
+    assert events(seen(act(aside(fingers=FIST)))) == []
+
+
 def test_from_behind_there_is_nothing_to_tell():
     assert events(seen(act(ahead(), ahead()), 180.0)) == []
 
@@ -109,11 +115,11 @@ def test_segments_hold_the_gestures_in_order():
 
 CLAUSES = {
     "GE-01.together": (act(aside()), act(aside(spread=12.0)), 0.0),
-    "GE-01.open": (act(aside()), act(aside(fingers=FIST)), 0.0),
+    "GE-01.open": (act(aside()), act(aside(fingers=ONE_FINGER)), 0.0),
     "GE-01.palm": (act(aside()), act(aside(DOWN_PALM)), 0.0),
     "GE-02": (act(aside()), act(aside(fingers=ONE_FINGER)), 0.0),
     "GE-03.together": (act(towards_seat()), act(towards_seat(spread=12.0)), 0.0),
-    "GE-03.open": (act(towards_seat()), act(towards_seat(fingers=FIST)), 0.0),
+    "GE-03.open": (act(towards_seat()), act(towards_seat(fingers=HALF_CLOSED)), 0.0),
     "GE-03.palm": (act(towards_seat()), act(towards_seat((0.0, -1.0, -0.6))), 0.0),
     "GE-04": (act(aside()), act(aside(fingers=ONE_FINGER)), 10.0),
     "GE-05": (act(aside()), act(aside(DOWN_PALM)), 0.0),
