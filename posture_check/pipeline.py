@@ -24,7 +24,6 @@ from posture_check.measures.scene import (
     ADULT_STATURE_M,
     Scene,
     estimated_scene,
-    known_scene,
 )
 from posture_check.postures.segment import Stretch, segment
 from posture_check.rules.evaluate import judge_posture, overall, unseen
@@ -58,7 +57,7 @@ class Options:
     role
         Which of the standard's variants applies. Chosen, never guessed.
     site
-        Name of the site, written into the result.
+        Name of the site, written into the result, or the site file whose changes apply.
     person
         Which person is judged: the largest, the most central, a number, or everybody.
     rules
@@ -98,7 +97,7 @@ def find_tracks(spec: str, options: Options, progress: Progress | None = None) -
     from posture_check.landmarks.finder import find
     from posture_check.sources import open_source
 
-    plan = plan_for(load_rules(options.rules), wanted_postures(options))
+    plan = plan_for(load_rules(options.rules, options.site), wanted_postures(options))
     source = open_source(spec, max_rate_hz=options.max_rate_hz)
     return find(source, plan=plan, progress=progress, detectors=_detectors())
 
@@ -111,7 +110,7 @@ def judge(found: TrackSet, options: Options) -> Result:
     InputError
         If the rules or the calibration profile are at fault, or the chosen person is not there.
     """
-    book = load_rules(options.rules)
+    book = load_rules(options.rules, options.site)
     profile = load_profile(options.calibration) if options.calibration else None
     segments: list[Segment] = []
     checks: list[Check] = []
@@ -148,7 +147,7 @@ def judge(found: TrackSet, options: Options) -> Result:
         ),
         settings=Settings(
             role=options.role,
-            site=options.site,
+            site=book.site,
             rules_sha256=book.sha256,
             models=found.models,
             calibration=profile.name if profile else "simulated" if info.kind == "simulation" else "none",
@@ -206,6 +205,7 @@ def plan_for(book: RuleBook, postures: tuple[str, ...]) -> Plan:
         face=any(m.needs_face for m in used),
         arms=any(m.needs_arms for m in used),
         outline=bool(used),
+        shake=any(m.needs_shake for m in used),
     )
 
 
@@ -246,9 +246,9 @@ def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile |
     if profile is not None:
         return profile_scene(profile, track.size, stature_m)
     if found.source.path.startswith(SIMULATION):
-        from posture_check.simulate.source import simulated_tracks
+        from posture_check.simulate.source import simulated_known
 
-        return known_scene(simulated_tracks(found.source.path)[1], stature_m)
+        return simulated_known(found.source.path, stature_m)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a landmark that is never there has no middle
         typical = np.nanmedian(track.xy.astype(float), axis=0)
