@@ -290,7 +290,9 @@ def test_walks_off_after_rising():
     noise=floats(0, 1.5),
 )
 def test_squats_are_counted_and_timed(yaw, count, fps, offset, noise):
-    squat = Squat(count=count, foot_offset_cm=offset)
+    # With the feet level the trunk and the shanks must lean, or one falls over backwards.
+    level = {"rear_heel_pitch_deg": 0.0, "front_shank_deg": 32.0, "trunk_lean_deg": 45.0}
+    squat = Squat(count=count, foot_offset_cm=offset, **({} if offset else level))
     body = body_of(squat.performance(), yaw=yaw, distance=4.2, fps=fps, noise_px=noise)
     time = body.track.time_s
     found = [s for s in postures(body) if s.posture == "squatting"]
