@@ -26,7 +26,7 @@ def list_rules(rules: RulesOption = None, site: SiteOption = "default", lang: La
     from rich.table import Table
     from rich.text import Text as Words
 
-    from posture_check.reports.explain import label
+    from posture_check.reports.explain import ONE_OF, label
     from posture_check.reports.terminal import WIDE, stdout_console
     from posture_check.reports.wording import posture_word, say
     from posture_check.rules.loader import load_rules
@@ -48,7 +48,8 @@ def list_rules(rules: RulesOption = None, site: SiteOption = "default", lang: La
     console.print(table)
     for choice in book.choices:
         either = ", ".join(option.id for option in choice.options)
-        console.print(f"{say(choice.title, language)}: one of {either} (by default {choice.default})", markup=False)
+        told = say(ONE_OF, language)
+        console.print(told.format(what=say(choice.title, language), ids=either, usual=choice.default), markup=False)
 
 
 @app.command()

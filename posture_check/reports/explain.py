@@ -49,6 +49,7 @@ REQUIRED: dict[bool | str, Text] = {
     False: Text(zh="否，仅供参考", en="no, advice only"),
     "in_view": Text(zh="拍到所需视角时", en="where the view it needs is shown"),
 }
+ONE_OF = Text(zh="{what}：{ids} 之一（默认 {usual}）", en="{what}: one of {ids} (by default {usual})")
 IN_A_CHOICE = Text(zh="作为选项之一", en="as part of a choice")
 SWITCHED_OFF = Text(zh="未启用", en="switched off")
 MANUAL = Text(zh="无：由人检查", en="none: a person answers it")
