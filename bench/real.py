@@ -41,6 +41,7 @@ NVV_TRUNK = {
     "leaning_forward": ("hunchback_flip.jpg", "hunchback_hf_flip.jpg"),
 }
 """Pictures of one man on a chair by the label of his trunk, from back to front."""
+LEAN_RULES = ("SI-03.fore", "SI-11.lean")
 LEAN_MEASURES = ("trunk_lean_fore", "seated_lean_worst")
 
 INTEL = "posture/intel-sample-videos/preview/"
@@ -203,7 +204,7 @@ def _nvv_verdicts(found: Documents) -> tuple[str, bool | None]:
     for trunk, names in NVV_TRUNK.items():
         for name in names:
             result = _result(found, NVV + name)
-            checks = [c for c in result.checks if c.clause in ("SI-03", "SI-11")] if result else []
+            checks = [c for c in result.checks if c.rule in LEAN_RULES] if result else []
             decided = [c for c in checks if c.verdict is not Verdict.NOT_ASSESSED]
             failed = any(c.verdict is Verdict.FAIL for c in decided)
             close = any(c.verdict is Verdict.BORDERLINE for c in decided)
