@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture_check.landmarks.names import L
+from posture_check.measures import offsets
 from posture_check.measures.angles import wrap_deg
 from posture_check.measures.body import VISIBLE, Body, Floats
 from posture_check.measures.head import (
@@ -41,6 +42,7 @@ LOOKS = 4
 LOOK_ABOUT_S = 1.5
 SPREAD_NOISE_DEG = 2.0
 """Range that the jitter of a still head shows (a still head filmed for 5 s: 1 degree of yaw; rendered ones 1-3)."""
+HEAD_NOISE_DEG = 1.5
 GAIN_ERROR = 0.1
 """Relative error of a turn of the head: the mesh of a turned face is partly imagined."""
 LIP_NOISE, LIP_ERROR = 0.01, 0.015
@@ -63,6 +65,13 @@ def look_aside_range(body: Body) -> Series:
     if trunk.mean() > 0.5:
         yaw = wrap_deg(yaw + body.steady_yaw_deg[body.track.details.at])
     return _range(body, yaw)
+
+
+@measure("deg", needs=(*HEAD, L.LEFT_HIP, L.RIGHT_HIP), needs_face=True)
+def look_aside(body: Body) -> Series:
+    """Turn of the head off where the trunk faces in degrees, to the left positive; 0 towards a partner near by."""
+    off = _off(body, _heading(body), -body.steady_yaw_deg[body.track.details.at])
+    return spread(body, off, HEAD_NOISE_DEG, np.hypot(offsets.HEAD_YAW_ERROR_DEG, offsets.YAW_ERROR_DEG))
 
 
 @measure("deg", needs=HEAD, needs_face=True, min_seconds=LOOK_ABOUT_S)
@@ -103,7 +112,13 @@ def _but_for_partners(body: Body, yaw: Floats) -> Floats:
     seen = np.isfinite(yaw)
     if not seen.any():
         return yaw
-    usual, at = float(np.median(yaw[seen])), body.track.details.at
+    usual = np.full(len(yaw), np.median(yaw[seen]))
+    return np.asarray(usual + _off(body, yaw, usual))
+
+
+def _off(body: Body, yaw: Floats, usual: Floats) -> Floats:
+    """Return how far the head is off a direction, ``(samples,)`` degrees; 0 towards somebody within reach."""
+    at = body.track.details.at
     off = wrap_deg(yaw - usual)
     for partner in body.partners:
         to = (place_of(partner) - place_of(body))[at]
@@ -111,7 +126,7 @@ def _but_for_partners(body: Body, yaw: Floats) -> Floats:
         with np.errstate(invalid="ignore"):
             towards = (np.sign(off) == np.sign(aside)) & (np.abs(off) <= np.abs(aside) + TO_PARTNER_DEG)
             off = np.where(towards & (np.linalg.norm(to, axis=-1) <= TOGETHER_M), 0.0, off)
-    return np.asarray(usual + off)
+    return off
 
 
 def _corner_lift(body: Body) -> Floats:

@@ -97,6 +97,24 @@ def test_the_corners_lift_is_against_the_neutral_face_whatever_the_head_does(shi
     assert 0 < found.error < 0.03
 
 
+@few
+@given(aside=floats(-30, 30))
+def test_a_head_that_stays_turned_is_told_unless_somebody_is_there(aside):
+    pose = Standing(body=Build(1.70), head_yaw_deg=aside)
+    seen = view(Performance(pose.pose, Build(1.70), 3.0), SHARP, 0.0, 3.0, fps=10, noise_px=0.5)
+    body = Body(seen.track, known_scene(seen.camera, 1.70))
+    found = value_of("look_aside", body)
+    assert found.value == pytest.approx(aside, abs=2 * found.error)
+    verdict = judge_rule(load_rules().rule("FA-02.ahead"), body).verdict
+    if abs(aside) > 23 or abs(aside) < 8:
+        assert verdict is (Verdict.FAIL if abs(aside) > 16 else Verdict.PASS)
+    image = seen.track.image.copy()
+    image[..., 0] += np.sign(aside) * 0.9 * seen.camera.focal_px / 3.0
+    partner = Body(replace(seen.track, image=image, details=Details.empty()), body.scene)
+    if abs(aside) > 5:
+        assert value_of("look_aside", Body(body.track, body.scene, (partner,))).value == pytest.approx(0, abs=1e-6)
+
+
 def test_small_faces_tell_the_direction_of_the_head_but_not_the_lips():
     small = looking(yaw=50.0, camera=Camera(1280, 720, 60.0, 1.3, 6.0))
     tiny = looking(yaw=50.0, camera=Camera(640, 360, 60.0, 1.3, 6.0))
