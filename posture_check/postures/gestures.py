@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from posture_check.landmarks.names import L
 from posture_check.measures.angles import from_vertical
 from posture_check.measures.body import Body
-from posture_check.measures.gestures.arm import FRONT_FROM, HAND_SCORE, held, in_use, put_forward
+from posture_check.measures.gestures.arm import FRONT_FROM, HAND_SCORE, LOWEST, held, in_use, put_forward
 from posture_check.measures.gestures.face_touch import hand_distance_cm
 from posture_check.measures.gestures.fingers import ALONE_DEG, alone_deg
 from posture_check.measures.gestures.hand import MIN_HAND_PX, finger_bend_deg, hand_px
@@ -49,12 +49,11 @@ ON_CHEST = 0.27
 """Distance of a wrist inward of its elbow, in trunk lengths, of a hand laid on the chest, seen from the front: a
 forearm is half a trunk long and looks shortened where it points forward; the more one is turned the less."""
 FOREARM = 0.5
-LOWEST = 0.05
-"""Height of a wrist over the hips below which an arm hangs, however wide the sleeves are."""
 FIST_DEG = 100.0
 """Mean bend of the fingers from which a hand is closed about something and shows nobody anything."""
-SIDEWAYS = 0.3
-"""Distance of a wrist beyond its shoulder, in trunk lengths, of an arm that points to the side."""
+SIDEWAYS, SIDEWAYS_M = 0.3, 0.12
+"""Distance of a wrist beyond its shoulder of an arm that points to the side: in the picture, in trunk lengths, or,
+where that points at the camera, in metres of the landmark model (rendered: 0.09 to 0.33, handing over 0.01)."""
 FRONT_FROM_TURNED = 0.28
 """From the side hands in the lap of a sitter look forward, too: more height is asked there than :data:`FRONT_FROM`."""
 TURNED_DEG = 45.0
@@ -74,7 +73,7 @@ BRIEF_S = {"standing": 6.0, "sitting": 4.0, "other": 4.0}
 """Hands that stay before the body for longer hand nothing over."""
 SAME_TIME_S = 1e-6
 """Times this near one another are the same: sums of them round differently early and late in a recording."""
-BOW_DEG, UPRIGHT_DEG, BOW_MOST_DEG = 8.0, 4.0, 75.0
+BOW_DEG, UPRIGHT_DEG, BOW_MOST_DEG = 8.0, 4.0, 85.0
 """A bow goes beyond the first, back to within the second, and not beyond the third: that is picking something up."""
 BOW_LEAST_S, BOW_MOST_S = 0.4, 6.0
 
@@ -133,7 +132,12 @@ def _kinds(body: Body) -> NDArray[np.intp]:
             & (lateral.mean(1) > CROSSED_M)
             & (forward.mean(1) > FORWARD_BOTH_M)
         )
-        aside = used & (up < HIGH) & (up > LOWEST) & np.where(turned, lateral > forward, out > SIDEWAYS)
+        aside = (
+            used
+            & (up < HIGH)
+            & (up > LOWEST)
+            & np.where(turned, lateral > np.abs(forward), (out > SIDEWAYS) | ((lateral > SIDEWAYS_M) & (len(body) > 1)))
+        )
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)
         ahead &= len(body) > 1  # a picture does not show whether the hand stays there
         ahead &= turned | (inward < ON_CHEST + FOREARM * np.abs(np.sin(np.radians(body.steady_yaw_deg)))[:, None])

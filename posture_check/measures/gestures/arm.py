@@ -24,6 +24,8 @@ HELD_M_PER_S = 0.4
 SPEED_S = 0.2
 """Time over which a speed is taken: frame by frame, jitter would pass for motion."""
 HAND_SCORE = 0.5
+LOWEST, HELD_OUT = 0.05, 0.36
+"""Height of a wrist over the hips and its distance beyond the trunk, in trunk lengths, of an arm held out low."""
 FRONT_FROM = 0.2
 """Height of a wrist over the hips, in trunk lengths, from which a hand before the trunk holds something rather than
 lies in the lap or before the abdomen."""
@@ -61,8 +63,14 @@ def wrist_speed(body: Body) -> Floats:
 
 
 def in_use(body: Body) -> Bools:
-    """Return whether each hand is raised or stretched out, ``(frames, 2)``, person's left first."""
-    return hands_reach(body.track.image)
+    """Return whether each hand is raised, stretched or held out, ``(frames, 2)``, person's left first."""
+    xy, length = body.xy.astype(float), body.trunk_px[:, None]
+    trunk = xy[:, (*SHOULDERS, L.LEFT_HIP, L.RIGHT_HIP)]
+    across, up = xy[:, WRISTS, 0], trunk[:, 2:, 1].mean(axis=1)[:, None] - xy[:, WRISTS, 1]
+    low, high = trunk[..., 0].min(axis=1)[:, None], trunk[..., 0].max(axis=1)[:, None]
+    with np.errstate(invalid="ignore"):
+        held_out = (np.maximum(low - across, across - high) > HELD_OUT * length) & (up > LOWEST * length)
+        return np.asarray(hands_reach(body.track.image) | held_out)
 
 
 def held(body: Body) -> Bools:

@@ -17,6 +17,8 @@ TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
 TRAVEL_S = 1.0
 STEP_S = 0.1
 """A way is taken in steps of this time: shorter ones add up the jitter, longer ones cut the corners of a fast wave."""
+UNSEEN_S = 0.3
+"""A hand in use that is out of the picture for longer may have travelled any way."""
 TRAVEL_ERROR_M = 0.12
 """What the picture plane and the stature leave uncertain of a second's way."""
 SIDE_ON = 0.5
@@ -47,8 +49,12 @@ def _travel(body: Body, time: Floats) -> float:
     speed = np.linalg.norm(wrists[ahead] - wrists[whole], axis=-1) * body.m_per_px[whole, None]
     speed = speed / (time[ahead] - time[whole])[:, None]
     used = in_use(body)
-    speed = np.where(seen[whole] & seen[ahead] & (used[whole] | used[ahead]), speed, 0.0)
     step = np.gradient(time)[whole, None]
+    used = used[whole] | used[ahead]
+    seen = seen[whole] & seen[ahead]
+    if (step * (used & ~seen)).sum(axis=0).max() > UNSEEN_S:
+        return float("nan")
+    speed = np.where(seen & used, speed, 0.0)
     way = np.vstack([np.zeros((1, 2)), np.cumsum(np.nan_to_num(speed) * step, axis=0)])
     last = np.searchsorted(time[whole], time[whole] + TRAVEL_S - 1e-6)
     return float((way[np.minimum(last, len(whole))] - way[:-1]).max(initial=0.0))
