@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,8 +22,9 @@ from posture_check.measures.scene import (
     ADULT_STATURE_ERROR_M,
     ADULT_STATURE_M,
     Scene,
-    estimated_scene,
+    guessed_scene,
 )
+from posture_check.postures.parts import HELD, holds, without_gestures
 from posture_check.postures.segment import Stretch, segment
 from posture_check.rules.evaluate import judge_posture, overall, unseen
 from posture_check.rules.gates import is_person
@@ -41,9 +41,6 @@ Progress = Callable[[str, float | None], None]
 
 POSTURES = ("auto", *get_args(Posture))
 SIMULATION = "simulate:"
-HOLD_S = {"standing": 10.0, "sitting": 10.0, "walking": 20.0}
-"""A posture held longer is judged in parts of this length, so that a fault of some seconds is not averaged away. A walk
-needs several strides of each leg; the ways between postures and gestures are judged whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ def judge(found: TrackSet, options: Options) -> Result:
                 )
                 for s in stretches
             ]
-            checks += _judge_person(book, options, body, [part for s in stretches for part in holds(track, s)])
+            checks += _judge_person(book, options, body, stretches)
         else:
             checks += _unseen(book, options, track.person, Reason.NOT_A_PERSON)
     if not subjects:
@@ -171,24 +168,35 @@ def wanted_postures(options: Options) -> tuple[str, ...]:
     return POSTURES[1:] if "auto" in options.posture else options.posture
 
 
+BODY_POSTURES = ("standing", "walking", "sitting", "squatting")
+
+
 def vouched(options: Options) -> str | None:
     """Return the posture that the user vouches for by naming it alone; None if it must be seen."""
-    named = [posture for posture in options.posture if posture in ("standing", "sitting", "walking", "squatting")]
+    named = [posture for posture in options.posture if posture in BODY_POSTURES]
     return named[0] if len(named) == 1 and "auto" not in options.posture else None
 
 
 def _judge_person(book: RuleBook, options: Options, body: Body, stretches: list[Stretch]) -> list[Check]:
-    """Return the checks of every wanted posture; with ``auto`` of those alone that are seen, if any is."""
+    """Return the checks of every wanted posture; with ``auto`` of those alone that are seen.
+
+    Whoever neither stands, walks, sits nor squats as far as can be seen has shown no posture, whatever their hands and
+    face do: standing, with which every shift starts, then stays on the list as not seen.
+    """
+    track = body.track
+    whole = [part for s in stretches for part in holds(track, s)]
+    still = [part for s in without_gestures(track, stretches) for part in holds(track, s)]
     checks = [
         check
         for posture in wanted_postures(options)
-        for check in judge_posture(book, posture, options.role, body, stretches)
+        for check in judge_posture(book, posture, options.role, body, still if posture in HELD else whole)
     ]
     if "auto" not in options.posture:
         return checks
     seen = [check for check in checks if check.reason is not Reason.POSTURE_NOT_SEEN]
-    decided = any(check.reason is not Reason.SWITCHED_OFF for check in seen)
-    return seen if decided else _unseen(book, options, body.track.person, Reason.POSTURE_NOT_SEEN)
+    if any(s.posture in BODY_POSTURES for s in stretches):
+        return seen
+    return [*unseen(book, "standing", options.role, track.person, Reason.POSTURE_NOT_SEEN), *seen]
 
 
 def _unseen(book: RuleBook, options: Options, person: int, reason: Reason) -> list[Check]:
@@ -241,7 +249,7 @@ def body_of(found: TrackSet, track: Track, options: Options, profile: Profile | 
 
 
 def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile | None) -> Scene:
-    """Return the scene of a track: calibrated, simulated, or estimated from the person when upright."""
+    """Return the scene of a track: calibrated, simulated, or guessed from the person."""
     stature_m = options.stature_cm / 100 if options.stature_cm else None
     if profile is not None:
         return profile_scene(profile, track.size, stature_m)
@@ -249,19 +257,7 @@ def scene_of(found: TrackSet, track: Track, options: Options, profile: Profile |
         from posture_check.simulate.source import simulated_known
 
         return simulated_known(found.source.path, stature_m)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a landmark that is never there has no middle
-        typical = np.nanmedian(track.xy.astype(float), axis=0)
-    return estimated_scene(track.size, typical, stature_m)
-
-
-def holds(track: Track, held: Stretch) -> list[Stretch]:
-    """Cut a long stretch into holds of equal time, at most ``HOLD_S``, each judged for itself."""
-    time_s = track.time_s[held.start : held.stop]
-    parts = max(1, int(np.ceil((time_s[-1] - time_s[0]) / HOLD_S.get(held.posture, np.inf))))
-    cuts = np.searchsorted(time_s, np.linspace(time_s[0], time_s[-1], parts + 1)[1:-1])
-    ends = [held.start, *(held.start + int(cut) for cut in cuts), held.stop]
-    return [Stretch(held.posture, a, b) for a, b in itertools.pairwise(ends) if b > a]
+    return guessed_scene(track.size, track.xy.astype(float), stature_m)
 
 
 def _presence(track: Track) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from dataclasses import replace
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis.strategies import floats, integers, lists
+from hypothesis.strategies import floats, integers
 
 from posture_check import __version__
 from posture_check.calibrate.profile import CameraProfile, Profile, save_profile
@@ -20,19 +19,16 @@ from posture_check.errors import InputError
 from posture_check.landmarks.track import Track, TrackSet, load_tracks, save_tracks
 from posture_check.measures.scene import known_scene
 from posture_check.pipeline import (
-    HOLD_S,
     POSTURES,
     Options,
     check,
     choose_subjects,
     find_tracks,
-    holds,
     judge,
     plan_for,
     scene_of,
     wanted_postures,
 )
-from posture_check.postures.segment import Stretch
 from posture_check.rules.loader import load_rules
 from posture_check.rules.result import Reason, Result, Verdict
 from posture_check.simulate.performance import Performance
@@ -162,7 +158,7 @@ def test_twelve_bad_seconds_in_a_minute_are_found(start):
     result = judge(seen.tracks("simulate:standing_v60"), options())
     shoulders = next(c for c in result.checks if c.rule == "ST-02")
     assert shoulders.verdict is Verdict.FAIL
-    assert shoulders.start_s - HOLD_S["standing"] <= start <= shoulders.end_s
+    assert shoulders.start_s - 10.0 <= start <= shoulders.end_s
     assert start <= shoulders.evidence_s <= start + 12
 
 
@@ -170,32 +166,6 @@ def test_a_glimpse_of_a_fault_is_not_a_fault():
     seen = view(long_performance(30.0, 1.5, shoulder_tilt_deg=8.0), fps=4.0)
     result = judge(seen.tracks("simulate:standing_v60"), options())
     assert next(c for c in result.checks if c.rule == "ST-02").verdict is Verdict.PASS
-
-
-def timed(times: list[float]) -> Track:
-    n = len(times)
-    return Track(
-        0, np.arange(n, dtype=np.int32), np.array(times), np.zeros((n, 33, 4), np.float32),
-        np.zeros((n, 33, 3), np.float32), np.zeros(33, np.float32), (1280, 720),
-    )  # fmt: skip
-
-
-@given(lists(floats(0.01, 1.0), min_size=1, max_size=200))
-def test_holds_are_short_whatever_the_frame_rate_and_leave_nothing_out(steps):
-    times = np.cumsum(steps)
-    cut = [(s.start, s.stop) for s in holds(timed(list(times)), Stretch("standing", 0, len(times)))]
-    assert cut[0][0] == 0
-    assert cut[-1][1] == len(times)
-    assert all(b == c for (_, b), (c, _) in itertools.pairwise(cut))
-    for a, b in cut:
-        assert b > a
-        assert times[b - 1] - times[a] <= HOLD_S["standing"] + 1e-9
-
-
-def test_holds_of_a_part_are_counted_from_its_own_frames():
-    cut = [(s.start, s.stop) for s in holds(timed([0.1 * i for i in range(400)]), Stretch("standing", 100, 350))]
-    assert (cut[0][0], cut[-1][1]) == (100, 350)
-    assert len(cut) == 3
 
 
 # ---------------------------------------------------------------- whose posture
