@@ -37,6 +37,8 @@ class Seen:
         squat = Squat(body=Figure(stature_m=STATURE_M), **kwargs)
         shown = view(squat.performance(), DEFAULT_CAMERA, yaw, 3.8, fps=10.0, noise_px=noise)
         self.body = Body(shown.track, known_scene(DEFAULT_CAMERA, STATURE_M))
+        phase = next(p for p in shown.truth.phases if p.what == "squatting")
+        self._start, self._stop = np.searchsorted(shown.track.time_s, (phase.start_s, phase.stop_s)).tolist()
         room = shown.people[0].room
         key = int(np.searchsorted(shown.track.time_s, squat.start_s + squat.down_s + squat.hold_s / 2))
         self._points, self._ahead = room.points[key], room.pelvis_axes[key][:, 2]
@@ -48,8 +50,7 @@ class Seen:
         return np.asarray(self._points[L[name]])
 
     def value(self, name: str) -> Value:
-        stretch = next(s for s in segment(self.body) if s.posture == "squatting")
-        part = self.body.slice(stretch.start, stretch.stop)
+        part = self.body.slice(self._start, self._stop)
         found = summarise(MEASURES[name].function(part), part.track.time_s)
         assert found is not None
         return found
