@@ -72,6 +72,7 @@ MARKS: dict[str, Mark] = {
     "SI-11": mark_trunk,
     "SI-12": mark_knee_gap,
     "WA-01": mark_head,
+    "WA-01.lean": mark_trunk,
     "WA-02": mark_arm_swing,
     "WA-03": mark_heels,
     "WA-04": mark_heels,
@@ -100,10 +101,10 @@ MARKS: dict[str, Mark] = {
 
 ON_FAILURE = frozenset(
     {"ST-06", "ST-10", "ST-11", "ST-12", "ST-13", "ST-14", "ST-15"}
-    | {"SI-01", "SI-06", "SI-08", "SI-12", "WA-03", "WA-08"}
+    | {"SI-01", "SI-03.chest", "SI-06", "SI-08", "SI-11", "SI-12", "WA-03", "WA-06", "WA-08"}
     | {"GE-02", "GE-04", "GE-05", "GE-06", "GE-07", "FA-01"}
 )
-"""Clauses that are drawn only where something is wrong: rings about hands that do nothing would be noise."""
+"""Clauses and rules that are drawn only where something is wrong: rings about hands that do nothing would be noise."""
 
 
 _HEAD_TO_FOOT = (
@@ -158,7 +159,7 @@ def draw_checks(
 
 
 def _mark(check: Check) -> Mark | None:
-    harmless = check.clause in ON_FAILURE and check.verdict is Verdict.PASS
+    harmless = not ON_FAILURE.isdisjoint((check.clause, check.rule)) and check.verdict is Verdict.PASS
     if check.verdict is Verdict.NOT_ASSESSED or harmless:
         return None
     return MARKS.get(check.rule, MARKS.get(check.clause))
