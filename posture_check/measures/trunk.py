@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture_check.landmarks.names import L
 from posture_check.measures import offsets
@@ -14,6 +15,12 @@ from posture_check.measures.series import Series
 
 SHOULDERS = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
 TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP)
+FOLDED_SHANK_DEG, FOLDED_THIGH = 35.0, 0.3
+"""Shanks this far folded back under thighs that go down by this many trunk lengths: the person perches or kneels. The
+feet of chairs' sitters are tucked under by 30 degrees at most, with thighs that go down by less than 0.2."""
+FOLDED_ERROR_DEG = 15.0
+"""How far the hip points are from the hips was learned on people who stand and on level thighs, on no folded legs: a
+fifth of the thigh's length more or less along a thigh that hangs forward is 15 degrees of the trunk."""
 OUTLINE_LASTS_S = 1.0
 """A look at the outline tells what the shoulder points miss for this long before and after."""
 
@@ -105,4 +112,17 @@ def trunk_lean_fore(body: Body) -> Series:
     )
     lean = lean / np.where(seen > 0.5, seen, np.nan) - own
     systematic = np.hypot(error, body.scene.camera.roll_error_deg)
+    systematic = np.hypot(systematic, np.where(_legs_folded(body), FOLDED_ERROR_DEG, 0.0))
     return Series(lean, body.noise_deg(np.abs(trunk[:, 1]), *TRUNK), systematic)
+
+
+def _legs_folded(body: Body) -> NDArray[np.bool_]:
+    """Return whether both shanks are folded back under hanging thighs, ``(frames,)``; told side-on."""
+    shoulders, hips, knees, ankles = (
+        midpoint(body.room, L[f"LEFT_{n}"], L[f"RIGHT_{n}"]) for n in ("SHOULDER", "HIP", "KNEE", "ANKLE")
+    )
+    shank = knees - ankles
+    folded = from_vertical(shank[:, 0] * body.facing_x, shank[:, 1])
+    with np.errstate(invalid="ignore"):
+        hanging = (hips - knees)[:, 1] > FOLDED_THIGH * np.linalg.norm((shoulders - hips)[:, :2], axis=-1)
+        return np.asarray(hanging & (folded > FOLDED_SHANK_DEG))

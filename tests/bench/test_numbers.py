@@ -57,7 +57,7 @@ def test_values_come_from_checks_and_from_what_is_told_beside_them(make_outcome:
 def test_readings_are_held_against_their_own_errors(make_outcome: MakeOutcome) -> None:
     def outcome(name: str, value: float) -> object:
         case = make_case(name, "rendered-sitting", numbers={"shoulder_tilt_deg": 1.0}, yaw_deg=0.0)
-        return make_outcome(case, make_check("ST-02", "pass", value=value, error=0.5))
+        return make_outcome(case, make_check("SI-05", "pass", value=value, error=0.5))
 
     rows = figure_rows([outcome("a", 1.2), outcome("b", 1.9), outcome("c", 4.0)], "none")  # type: ignore[list-item]
     row = next(r for r in rows if r.figure.name == "seated-shoulder-tilt")

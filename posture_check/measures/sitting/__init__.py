@@ -1,5 +1,5 @@
 """How a person sits: the place on the seat, trunk, legs, hands, restlessness, sitting down and rising."""
 
-from posture_check.measures.sitting import hands, jitter, legs, seat, transitions, trunk
+from posture_check.measures.sitting import hands, head, jitter, legs, seat, transitions, trunk
 
-__all__ = ["hands", "jitter", "legs", "seat", "transitions", "trunk"]
+__all__ = ["hands", "head", "jitter", "legs", "seat", "transitions", "trunk"]
