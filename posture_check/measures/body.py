@@ -25,6 +25,8 @@ Floats = NDArray[np.floating[Any]]
 
 VISIBLE = 0.5
 """Visibility from which a landmark counts as seen (the pose model's own scale)."""
+MANY = 4096
+"""Frames whose neighbours are looked at at once, so that memory stays bounded."""
 SINGLE_FRAME_NOISE = 0.003
 """Jitter of a landmark in a single picture, share of the apparent stature (median over the rendered clips)."""
 
@@ -114,13 +116,18 @@ class Body:
     @cached_property
     def steady_yaw_deg(self) -> Floats:
         """``(frames,)`` yaw as a running median over about a second: a standing trunk does not turn in a frame."""
-        yaw = self.yaw_deg
+        yaw, time = self.yaw_deg, self.track.time_s
+        first = np.searchsorted(time, time - 0.5)
+        last = np.minimum(np.searchsorted(time, time + 0.5), len(time) - 1)
         steady = np.empty_like(yaw)
-        for i, now in enumerate(self.track.time_s):
-            low, high = np.searchsorted(self.track.time_s, (now - 0.5, now + 0.5))
-            steady[i] = (
-                yaw[i] if not np.isfinite(yaw[i]) else yaw[i] + np.nanmedian(wrap_deg(yaw[low : high + 1] - yaw[i]))
-            )
+        for some in np.array_split(np.arange(len(yaw)), len(yaw) // MANY + 1):
+            near = first[some, None] + np.arange(int((last - first)[some].max(initial=0)) + 1)
+            off = wrap_deg(yaw[np.minimum(near, len(yaw) - 1)] - yaw[some, None])
+            off = np.sort(np.where(near <= last[some, None], off, np.nan), axis=1)
+            # NaN sorts to the end; where a frame has no yaw of its own, all of its row is NaN.
+            count = np.maximum(np.isfinite(off).sum(1), 1)
+            middle = np.take_along_axis(off, np.stack([(count - 1) // 2, count // 2], axis=1), axis=1).mean(1)
+            steady[some] = yaw[some] + middle
         return steady
 
     @cached_property

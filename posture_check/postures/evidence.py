@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.measures.body import Body
-from posture_check.postures.motion import ankle_speed, feet_drift, passing, trunk_drift, turning
+from posture_check.postures.motion import Footwork, feet_drift, footwork, passing, trunk_drift, turning
 from posture_check.postures.shape import HAND_LOW, Shape
 
 Floats = NDArray[np.floating[Any]]
@@ -23,12 +23,15 @@ STATES = ("standing", "walking", "sitting", "squatting", "other")
 SURE = 3.0
 """Largest log-likelihood ratio of a frame: e^3, 20 to 1."""
 
-WALKING_M_PER_S = 0.2
-"""Speed of the busier ankle in the picture, averaged over a second, from which a person walks. Rendered walks show at
-least 0.22 even straight towards the camera, standing ones at most 0.07."""
+STEPPING_M_PER_S = 0.2
+"""Speed of one foot against the other in the picture, averaged over a second, from which a person steps. 30 rendered
+walks show at least 0.24, even straight towards the camera, 77 standing people at most 0.11."""
+CARRIED, LEGS_M_PER_S = 0.45, 0.6
+"""Feet that go slower against one another than this share of the faster foot's speed do not carry the body: the camera
+turns, or what is taken for feet is not. Of a walk it is at least 0.69; feet faster than the second surely step."""
 ACROSS_M_PER_S = 0.3
-"""Speed across the picture, times how far the person is turned to that side, from which the body goes somewhere: 24
-rendered walks from the side show at least 0.6. A step to the side is no walk."""
+"""Speed of feet and trunk across the picture, times how far the person is turned to that side, from which the body
+goes somewhere: 24 rendered walks from the side show at least 0.6. A step to the side or a swinging leg is no walk."""
 UP_M_PER_S, AWAY_M_PER_S = 0.1, 0.3
 """The same along the line of sight: feet that rise or sink in the picture, and a trunk that shrinks or grows. Six
 rendered walks towards the camera show at least 0.18 and 0.6; bows grow and shrink, but their feet stay."""
@@ -38,6 +41,16 @@ rendered walks at least 0.65."""
 PASSING = 0.2
 """Lead of each foot in turn (trunk lengths) from which feet walk that the camera follows: rendered walks 0.12-1.3
 (median 0.8 from the side), standing, squatting and sitting people at most 0.06, gestures 0.17."""
+LIFT, ASIDE, ASIDE_SPREAD = 0.07, 0.6, 0.1
+"""The same of feet seen from the front or from behind, of which each in turn is higher up in the picture: 6 rendered
+walks show at least 0.11, standing people at most 0.03. Seen within 15 degrees, a step of 0.6 m puts the feet less than
+the second aside: who steps to the sides is not walking."""
+SLIDING = 0.3
+"""Share of the feet's speed against one another with which the slower foot goes back in the picture of a walk that the
+camera follows: from the side half of it. Who stands on one leg or steps on the spot keeps that foot where it is (0.2 at
+most)."""
+ADRIFT_M_PER_S = 0.3
+"""Feet that travel faster than this do not stand, though they do not step."""
 TRUNK_M_PER_S = 0.3
 """Speed of a trunk whose legs are not seen from which it walks: people who sit or stand and talk show at most 0.2."""
 SPEED_SPREAD = 0.25
@@ -51,6 +64,9 @@ STRAIGHT_DEG, BENT_KNEES_DEG = 30.0, 60.0
 as under a coat or from above; knees bent further than the second stand only where the picture shows it."""
 LYING_DEG = 75.0
 """A trunk further from the vertical neither sits nor squats."""
+ERECT, ERECT_SPREAD = 0.5, 0.1
+"""Cosine of the trunk's angle in the picture from which nobody walks: a runner leans 20-30 degrees, a camera that is
+held askew adds up to 25."""
 SITTING_DEG_PER_S = 40.0
 """Thighs that turn faster are on their way down or up: sitting takes 1-2 s for 80 degrees."""
 HELD_SPREAD = 0.03
@@ -78,17 +94,21 @@ def evidence(body: Body, form: Shape, vouched: str | None = None) -> Floats:
     vouched
         Posture that the user vouches for, where the legs are out of the picture.
     """
-    ankles = ankle_speed(body)
-    going = _going(body, ankles)
+    feet = footwork(body)
+    drift = feet_drift(body)
+    going = _going(body, feet, drift)
     speaks = np.zeros((len(body), len(STATES)))
-    stepping = _beyond(ankles.max(1), WALKING_M_PER_S)
+    stepping = _beyond(feet.apart, np.clip(CARRIED * feet.most, STEPPING_M_PER_S, LEGS_M_PER_S))
+    busy = _beyond(feet.apart, STEPPING_M_PER_S)
+    adrift = _beyond(np.linalg.norm(drift, axis=1), ADRIFT_M_PER_S)
     facing = np.abs(np.sin(np.radians(body.yaw_deg))) < TURN_SINE
     straight_knees = facing & form.tall & (form.knees_deg < STRAIGHT_DEG)
     upright, low = _upright(form, straight_knees), _low(form, straight_knees)
     held = _cut(form.held / HELD_SPREAD)
     settled = -_beyond(turning(body, form.bent_deg), SITTING_DEG_PER_S)
-    speaks[:, 0] = np.minimum(upright, -stepping)
+    speaks[:, 0] = np.minimum(upright, -np.maximum(busy, adrift))
     on_the_way = np.maximum(upright, _cut((WALKING_BENT_DEG - form.bent_deg) / BENT_SPREAD_DEG))
+    on_the_way = np.minimum(on_the_way, _erect(form))
     speaks[:, 1] = np.minimum(np.minimum(on_the_way, stepping), going)
     speaks[:, 2] = np.minimum(np.minimum(low, held), np.minimum(settled, -going))
     stooping = np.minimum(
@@ -110,19 +130,30 @@ def _upright(form: Shape, straight_knees: Bools) -> Floats:
 def _low(form: Shape, straight_knees: Bools) -> Floats:
     """Tell what speaks for thighs that lie rather than hang, over feet that stand below them."""
     low = _cut((form.bent_deg - SEATED_BENT_DEG) / BENT_SPREAD_DEG)
-    possible = form.feet_below & ~form.upright & ~straight_knees & (form.lean_deg < LYING_DEG)
+    lying = (form.lean_deg > LYING_DEG) | (form.erect < np.cos(np.radians(LYING_DEG)))
+    possible = form.feet_below & ~form.upright & ~straight_knees & ~lying
     return np.where(possible, low, -SURE)
 
 
-def _going(body: Body, ankles: Floats) -> Floats:
+def _erect(form: Shape) -> Floats:
+    """Tell what speaks for a trunk that is upright enough in the picture to go about."""
+    return _cut((form.erect - ERECT) / ERECT_SPREAD)
+
+
+def _going(body: Body, feet: Footwork, drift: Floats) -> Floats:
     """Tell what speaks for a person getting somewhere on their feet, forwards."""
-    drift, trunk = feet_drift(body), trunk_drift(body)
+    trunk = trunk_drift(body)
     turn = np.sin(np.radians(body.yaw_deg))
-    across = _beyond(np.abs(drift[:, 0] * turn), ACROSS_M_PER_S)
+    across = _beyond(np.minimum(np.abs(drift[:, 0]), np.abs(trunk[:, 0])) * np.abs(turn), ACROSS_M_PER_S)
     along = np.minimum(_beyond(np.abs(drift[:, 1]), UP_M_PER_S), _beyond(np.abs(trunk[:, 2]), AWAY_M_PER_S))
-    feet, body_too = np.linalg.norm(drift, axis=1), np.linalg.norm(trunk, axis=1)
-    aslant = np.minimum(_beyond(feet, FEET_M_PER_S), _beyond(body_too, BODY_M_PER_S))
-    in_place = np.minimum(_beyond(passing(body), PASSING), _beyond(ankles.min(1), WALKING_M_PER_S))
+    travel, body_too = np.linalg.norm(drift, axis=1), np.linalg.norm(trunk, axis=1)
+    aslant = np.minimum(_beyond(travel, FEET_M_PER_S), _beyond(body_too, BODY_M_PER_S))
+    lifted = np.minimum(_beyond(feet.lift, LIFT), _cut((ASIDE - feet.aside) / ASIDE_SPREAD))
+    lifted = np.where(np.abs(turn) < TURN_SINE, lifted, -SURE)
+    slowly = np.minimum(_beyond(travel, UP_M_PER_S), _beyond(body_too, TRUNK_M_PER_S))
+    sliding = _beyond(feet.least / np.maximum(feet.apart, 1e-3), SLIDING)
+    ahead = np.minimum(_beyond(passing(body), PASSING), sliding)
+    in_place = np.maximum(ahead, np.minimum(lifted, np.maximum(sliding, slowly)))
     backward = (np.abs(turn) > TURN_SINE) & (drift[:, 0] * body.facing_x < -BACKWARD_M_PER_S)
     return np.where(backward, -SURE, np.max([across, along, aslant, in_place], axis=0))
 
@@ -141,7 +172,7 @@ def _legless(body: Body, form: Shape, vouched: str | None) -> Floats:
     low = np.where(form.thighs, np.where(form.straight, -SURE, low), 0.0)
     if len(body) > 1:
         bent = form.thighs & (form.bent_deg > WALKING_BENT_DEG)
-        speaks[:, 1] = np.where(bent, -SURE, travelling)
+        speaks[:, 1] = np.where(bent, -SURE, np.minimum(travelling, _erect(form)))
     speaks[:, 2] = np.where(form.thighs, np.minimum(np.minimum(low, THIGHS_SAY), -travelling), -SURE)
     against = {"standing": np.maximum(low, travelling), "sitting": np.maximum(-low, travelling), "walking": low,
                "squatting": np.maximum(-low, travelling)}  # fmt: skip
@@ -151,7 +182,7 @@ def _legless(body: Body, form: Shape, vouched: str | None) -> Floats:
     return speaks
 
 
-def _beyond(speed: Floats, limit: float) -> Floats:
+def _beyond(speed: Floats, limit: Floats | float) -> Floats:
     """Tell what speaks for a speed being over its limit."""
     return _cut(np.log(np.maximum(speed, 1e-3) / limit) / SPEED_SPREAD)
 

@@ -5,6 +5,7 @@ Every signal is told in seconds and metres, whatever the frame rate, and works o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,8 @@ from posture_check.measures.body import Body
 Floats = NDArray[np.floating[Any]]
 
 PACE_S = 1.0
-STRIDE_S = 0.2
-"""An ankle's way is taken in stretches of this time: frame by frame, jitter would add up to a walk."""
-SAME_TIME_S = 1e-6
-"""Times this near one another are the same: sums of them round differently early and late in a recording."""
+CALM_S = 0.15
+"""Feet are averaged over this time: frame by frame, jitter would add up to a walk."""
 SETTLE_S = 0.5
 """Shorter recordings do not tell whether anything moves."""
 GRID_S = 0.05
@@ -34,24 +33,45 @@ PASSING_S = 1.4
 FEET = (L.LEFT_ANKLE, L.RIGHT_ANKLE)
 
 
-def ankle_speed(body: Body) -> Floats:
-    """Return how fast each ankle goes in the picture, on average in a second around each frame, ``(frames, 2)`` m/s.
+@dataclass(frozen=True, slots=True)
+class Footwork:
+    """How the feet go in the picture, on average in a second around each frame; every field has ``(frames,)``.
 
-    Zero where the recording is too short to tell.
+    Attributes
+    ----------
+    apart
+        Speed of one foot against the other in m/s: a camera that moves, or a body that is carried, adds nothing to it.
+    most, least
+        Speed of the foot that is faster at the time, and of the slower one, in m/s.
+    lift
+        How far each foot in turn is above the other in the picture within a stride's time, the lesser of both, in trunk
+        lengths.
+    aside
+        How much the feet's distance sideways in the picture changes within a stride's time, in trunk lengths.
     """
+
+    apart: Floats
+    most: Floats
+    least: Floats
+    lift: Floats
+    aside: Floats
+
+
+def footwork(body: Body) -> Footwork:
+    """Return how the feet of a body go; all zero where the recording is too short to tell."""
     time = body.track.time_s
-    if len(time) < 2 or time[-1] - time[0] < SETTLE_S:
-        return np.zeros((len(time), 2))
-    feet = body.xy[:, FEET].astype(float)
-    last = int(np.searchsorted(time, time[-1] - STRIDE_S + SAME_TIME_S, side="right"))
-    ahead = np.searchsorted(time, time[:last] + STRIDE_S - SAME_TIME_S)
-    speed = np.linalg.norm(feet[ahead] - feet[:last], axis=-1) * metres_per_px(body)[:last, None]
-    speed /= (time[ahead] - time[:last])[:, None]
-    summed = np.vstack([np.zeros((1, 2)), np.cumsum(np.nan_to_num(speed), axis=0)])
-    middle = (time[:last] + time[ahead]) / 2
-    earlier = np.minimum(np.searchsorted(middle, time - PACE_S / 2 - SAME_TIME_S), last - 1)
-    later = np.maximum(np.searchsorted(middle, time + PACE_S / 2 + SAME_TIME_S), earlier + 1)
-    return np.asarray((summed[later] - summed[earlier]) / (later - earlier)[:, None])
+    if time[-1] - time[0] < SETTLE_S:
+        return Footwork(*np.zeros((5, len(time))))
+    grid = _grid(time)
+    feet = _even(body.xy[:, FEET].reshape(len(time), 4), time, grid).reshape(-1, 2, 2)
+    between = feet[:, 0] - feet[:, 1]
+    metres = np.interp(grid, time, metres_per_px(body))
+    each = np.linalg.norm(np.gradient(feet, GRID_S, axis=0), axis=-1) * metres[:, None]
+    apart = np.linalg.norm(np.gradient(between, GRID_S, axis=0), axis=-1) * metres
+    speeds = uniform_filter1d(np.stack([apart, each.max(1), each.min(1)]), _width(PACE_S), axis=1, mode="nearest")
+    most, least = _extremes(between / np.interp(grid, time, np.maximum(body.trunk_px, 1.0))[:, None])
+    told = [*speeds, np.minimum(most[:, 1], -least[:, 1]), most[:, 0] - least[:, 0]]
+    return Footwork(*(np.interp(time, grid, values) for values in told))
 
 
 def metres_per_px(body: Body) -> Floats:
@@ -98,11 +118,8 @@ def passing(body: Body) -> Floats:
     if time[-1] - time[0] < SETTLE_S:
         return np.zeros(len(time))
     grid = _grid(time)
-    signal = uniform_filter1d(np.interp(grid, time, lead), _width(0.15), mode="nearest")
-    width = _width(PASSING_S)
-    most = maximum_filter1d(signal, width, mode="nearest")
-    least = minimum_filter1d(signal, width, mode="nearest")
-    return np.asarray(np.interp(time, grid, np.minimum(most, -least)))
+    most, least = _extremes(_even(lead[:, None], time, grid))
+    return np.asarray(np.interp(time, grid, np.minimum(most, -least)[:, 0]))
 
 
 def turning(body: Body, angle_deg: Floats) -> Floats:
@@ -130,6 +147,19 @@ def _drift(body: Body, place: Floats, scale: Floats | None = None) -> Floats:
     speed = np.concatenate([np.repeat(speed[:1], half, 0), speed, np.repeat(speed[-1:], half, 0)])
     speed = speed * uniform_filter1d(scale, _width(MEAN_S), mode="nearest")[:, None]
     return np.stack([np.interp(time, grid, axis) for axis in speed.T], axis=1)
+
+
+def _even(values: Floats, time: Floats, grid: Floats) -> Floats:
+    """Return values ``(frames, n)`` at even times, without their jitter."""
+    even = np.stack([np.interp(grid, time, column) for column in values.T.astype(float)], axis=1)
+    return np.asarray(uniform_filter1d(even, _width(CALM_S), axis=0, mode="nearest"))
+
+
+def _extremes(signal: Floats) -> tuple[Floats, Floats]:
+    """Return the most and the least of even signals ``(times, n)`` within a stride's time around each."""
+    width = _width(PASSING_S)
+    most = maximum_filter1d(signal, width, axis=0, mode="nearest")
+    return most, minimum_filter1d(signal, width, axis=0, mode="nearest")
 
 
 def _grid(time_s: Floats) -> Floats:

@@ -67,6 +67,8 @@ class Shape:
         Flexion of the knees.
     lean_deg
         Trunk from the vertical.
+    erect
+        Cosine of the trunk's angle from the vertical in the picture: 1 upright, 0 lying, -1 upside down.
     held
         How much the body needs something to sit on, in trunk lengths: positive where its centre of mass lies behind
         the feet.
@@ -83,6 +85,7 @@ class Shape:
     bent_deg: Floats
     knees_deg: Floats
     lean_deg: Floats
+    erect: Floats
     held: Floats
     reach: Floats
 
@@ -119,6 +122,7 @@ def shape(body: Body) -> Shape:
         bent_deg=bent,
         knees_deg=knees,
         lean_deg=_between(back, up),
+        erect=trunk,
         held=_held(world, back),
         reach=(hands - _middle(y[..., None], "KNEE")[:, 0]) / trunk_px,
     )

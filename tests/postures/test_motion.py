@@ -9,8 +9,8 @@ from hypothesis.strategies import floats, sampled_from
 
 from posture_check.measures.body import Body
 from posture_check.measures.scene import known_scene
-from posture_check.postures.evidence import PASSING
-from posture_check.postures.motion import ankle_speed, feet_drift, passing, trunk_drift, turning
+from posture_check.postures.evidence import LIFT, PASSING, SLIDING, STEPPING_M_PER_S
+from posture_check.postures.motion import feet_drift, footwork, passing, trunk_drift, turning
 from posture_check.simulate.performance import Performance
 from posture_check.simulate.standing import standing
 from posture_check.simulate.view import DEFAULT_CAMERA, view
@@ -39,20 +39,49 @@ def test_who_comes_nearer_grows():
 
 def test_standing_people_go_nowhere():
     body = body_of(standing(duration_s=3.0), 30.0, distance=3.5)
-    assert ankle_speed(body).max() < 0.1
+    assert footwork(body).apart.max() < STEPPING_M_PER_S / 1.5
+    assert footwork(body).lift.max() < LIFT / 1.5
     assert np.abs(feet_drift(body)).max() < 0.05
     assert np.linalg.norm(trunk_drift(body), axis=1).max() < 0.2
     assert passing(body).max() < PASSING / 2
 
 
-def test_feet_pass_one_another_where_the_camera_follows():
-    """The picture of a walk seen by a camera that goes along: the hips stay where they are."""
-    body = body_of(walking(duration_s=4.0), 90.0)
+def followed(body: Body) -> Body:
+    """The same as a camera sees it that goes along: the hips stay where they are in the picture, and as large."""
     image = body.track.image.copy()
-    image[..., 0] -= image[:, 23:25, 0].mean(1)[:, None] - 640
-    followed = Body(replace(body.track, image=image), body.scene)
-    assert np.abs(feet_drift(followed)[15:-15, 0]).max() < 0.35
-    assert np.median(passing(followed)[10:]) > 2 * PASSING
+    hips = image[:, 23:25, :2].mean(1, keepdims=True)
+    trunk = np.linalg.norm(image[:, 11:13, :2].mean(1, keepdims=True) - hips, axis=-1, keepdims=True)
+    image[..., :2] = (image[..., :2] - hips) * (trunk.mean() / trunk) + [640.0, 360.0]
+    return Body(replace(body.track, image=image), body.scene)
+
+
+def test_feet_pass_one_another_where_the_camera_follows():
+    body = followed(body_of(walking(duration_s=3.0), 90.0))
+    assert np.abs(feet_drift(body)[15:-15, 0]).max() < 0.35
+    assert np.median(passing(body)[10:]) > 2 * PASSING
+
+
+@pytest.mark.parametrize("yaw", [0.0, 180.0])
+def test_feet_are_lifted_in_turn_and_slide_where_the_camera_follows(yaw):
+    feet = footwork(followed(body_of(walking(duration_s=4.0), yaw)))
+    assert np.median(feet.lift) > LIFT
+    assert np.median(feet.least / feet.apart) > SLIDING
+
+
+@few
+@given(speed=floats(0.8, 1.4), fps=sampled_from([6.0, 15.0, 30.0]), pan=floats(-300.0, 300.0))
+def test_a_camera_that_turns_neither_makes_nor_hides_steps(speed, fps, pan):
+    """Feet go against one another by twice the speed of the walk, but for the time both are down; pan in pixels/s."""
+    for body in (
+        body_of(walking(step_length_m=0.5 * speed, step_time_s=0.5, duration_s=3.0), 90.0, fps),
+        body_of(standing(duration_s=3.0), 30.0, fps),
+    ):
+        image = body.track.image.copy()
+        image[..., 0] += (pan * body.track.time_s)[:, None]
+        turned = Body(replace(body.track, image=image), body.scene)
+        assert footwork(turned).apart == pytest.approx(footwork(body).apart, rel=0.15, abs=0.02)
+    walk = body_of(walking(step_length_m=0.5 * speed, step_time_s=0.5, duration_s=3.0), 90.0, fps)
+    assert 1.2 * speed < np.median(footwork(walk).apart) < 2.2 * speed
 
 
 def test_an_angle_that_turns_evenly():
@@ -62,5 +91,6 @@ def test_an_angle_that_turns_evenly():
 
 def test_too_short_to_tell():
     body = body_of(standing(duration_s=0.3), 0.0, distance=3.5)
-    for told in (ankle_speed(body), feet_drift(body), trunk_drift(body), passing(body)):
+    feet = footwork(body)
+    for told in (feet.apart, feet.most, feet.least, feet.lift, feet_drift(body), trunk_drift(body), passing(body)):
         assert not told.any()
