@@ -41,6 +41,8 @@ are not (-28 and less)."""
 LOW_ARM_DEG = 43.0
 """Rise of an arm from hanging down, below which it points to a seat rather than the way (rendered: 35 for 38 degrees
 in truth, and 48 to 63 for 49 to 60). An arm's length from a seat its edge lies 36 degrees from straight down."""
+LEAST_RISE_DEG = 30.0
+"""Rise of an arm below which it shows nobody anything: forearms on a chair's armrests show 23 to 28."""
 CROSSED_M = -0.17
 """Wrists this far across the body's middle side belong to crossed arms (rendered: -0.20 and more; carrying -0.08)."""
 FORWARD_BOTH_M, FORWARD_M = 0.12, 0.3
@@ -136,6 +138,7 @@ def _kinds(body: Body) -> NDArray[np.intp]:
             used
             & (up < HIGH)
             & (up > LOWEST)
+            & (rise > LEAST_RISE_DEG)
             & np.where(turned, lateral > np.abs(forward), (out > SIDEWAYS) | ((lateral > SIDEWAYS_M) & (len(body) > 1)))
         )
         ahead = used & front & ~aside & (forward > FORWARD_M) & (lateral > CROSSED_M)

@@ -28,6 +28,8 @@ STACKED_CM = 22.0
 """Wrists of hands laid on one another are at most a hand's length and a palm apart."""
 ARMREST_OUT_CM, ARMREST_UP_CM = (16.0, 40.0), (8.0, 34.0)
 """Wrists on armrests: outside the trunk, and as high over the hips as armrests are (18-28 cm over a seat, hips 10)."""
+ARMREST_AHEAD_CM = 30.0
+"""How far before the hips wrists on armrests are at most: a turned person's look shifted to one side by its share."""
 IN_THE_MIDDLE_CM = 7.0
 """A wrist between the thighs is at most this far from the middle."""
 DESK_LEVEL_CM = 9.0
@@ -83,10 +85,13 @@ def hands_off_armrests(body: Body) -> Series:
     """How far the worse hand is from lying on an armrest, in cm; 0 is there. A turned person's look nearer together."""
     points = _room_cm(body)
     hips = midpoint(points, *HIPS)
+    turned = np.radians(body.yaw_deg)
+    ahead = -ARMREST_AHEAD_CM * np.sin(turned)
+    shift = np.clip((midpoint(points, *WRISTS) - hips)[:, 0], np.minimum(ahead, 0.0), np.maximum(ahead, 0.0))
     worst = np.zeros(len(body))
     for wrist, outward in zip(WRISTS, (1.0, -1.0), strict=True):
-        place = points[:, wrist] - hips
-        inner, outer = np.cos(np.radians(body.yaw_deg)) * ARMREST_OUT_CM[0], ARMREST_OUT_CM[1]
+        place = points[:, wrist] - hips - np.stack([shift, np.zeros(len(body))], axis=-1)
+        inner, outer = np.cos(turned) * ARMREST_OUT_CM[0], ARMREST_OUT_CM[1]
         aside = np.maximum(np.maximum(inner - outward * place[:, 0], outward * place[:, 0] - outer), 0.0)
         off = np.hypot(aside, beyond(place[:, 1], *ARMREST_UP_CM))
         worst = np.maximum(worst, off)

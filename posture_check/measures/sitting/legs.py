@@ -22,6 +22,9 @@ KNEE_GAP_OFFSET_M, KNEE_GAP_GAIN = -0.017, 0.68
 knees that point at the camera lie towards the middle, the more so the nearer the knees are. The joints are at most
 twice as far apart as the landmarks. Fitted to 10 rendered front clips of six bodies, gaps of 0-34 cm."""
 KNEE_CENTRE_ERROR_M, KNEE_GAP_ERROR_M = 0.022, 0.020
+NEAR_KNEES_M, NEAR_KNEES_ERROR_M = 0.10, 0.030
+"""Below this gap the error is larger: nobody in those clips sits with knees 1 to 10 cm apart, and the one pair that
+touches lies in part inside one another."""
 SHOULDERS_BEHIND_KNEES = 0.22
 """How much further away than the knees the shoulders of a person are who sits facing the camera, share of stature."""
 SHANK_OFFSET_DEG, SHANK_ERROR_DEG = -1.4, 2.6
@@ -76,7 +79,8 @@ def knee_gap(body: Body) -> Series:
     """Gap between the knees, skin to skin, in cm; 0 where they touch."""
     gap = _knee_gap(body)
     turned = gap * np.abs(np.tan(np.radians(body.yaw_deg))) * np.radians(offsets.YAW_ERROR_DEG)
-    error = np.hypot(np.hypot(100 * KNEE_GAP_ERROR_M, turned), scene_error(body, _knee_gap))
+    own = 100 * np.where(gap < 100 * NEAR_KNEES_M, NEAR_KNEES_ERROR_M, KNEE_GAP_ERROR_M)
+    error = np.hypot(np.hypot(own, turned), scene_error(body, _knee_gap))
     return Series(gap, 100 * body.noise_m(*KNEES), error)
 
 

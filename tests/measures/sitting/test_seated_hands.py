@@ -11,7 +11,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("measure", "hands"), [(m, h) for m, names in PLACES.items() for h in names])
-@pytest.mark.parametrize("yaw", [0, 20])
+@pytest.mark.parametrize("yaw", [0, 20, -40])
 def test_hands_in_their_place_are_not_off_it(measure, hands, yaw):
     assert told(measure, seated(yaw, hands=hands)) < 2
 
