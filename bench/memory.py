@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
 
@@ -94,8 +94,9 @@ def memory_over(video: Path, plan: Plan) -> Memory:
 
 
 def _size(track: Track) -> int:
-    details = (track.details.hands, track.details.hand_score, track.details.face, track.details.arms)
-    return sum(array.nbytes for array in (track.frame, track.time_s, track.image, track.world, *details))
+    details = (getattr(track.details, f.name) for f in fields(track.details))
+    arrays = (track.frame, track.time_s, track.image, track.world, track.shake, *details)
+    return sum(array.nbytes for array in arrays)
 
 
 def resident_mb() -> float:

@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 CLIP = HERE.parent / "examples" / "standing-v.mp4"
 
 POSE_ONLY = Plan(hands=False, face=False, arms=False)
-EVERYTHING = Plan(hands=True, face=True, arms=True)
+EVERYTHING = Plan(hands=True, face=True, arms=True, outline=True, shake=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

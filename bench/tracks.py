@@ -84,6 +84,8 @@ class Finder:
         try:
             save_tracks(kept, pipeline.find_tracks(str(path), Options()))
         except InputError as error:
+            if not str(error).startswith(str(path)):
+                raise  # a fault of the rules or the models says nothing about this file
             kept.with_suffix(".json").write_text(json.dumps({"error": str(error)}), encoding="utf-8")
 
 
