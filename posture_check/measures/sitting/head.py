@@ -10,8 +10,8 @@ from posture_check.measures.head import HEAD, head_pitch, head_roll
 from posture_check.measures.registry import measure
 from posture_check.measures.series import Series
 
-TOUCHING_CM = 3.0
-"""A hand this near the head covers some of the face."""
+TOUCHING_CM = 4.0
+"""A hand this near the head covers some of the face: touching, within twice the error of that distance."""
 COVERED_PITCH_ERROR_DEG, COVERED_ROLL_ERROR_DEG = 8.0, 3.0
 """What that adds to the errors: a chin in a hand or a hand on the face in six rendered clips of five bodies moved the
 nod by 1 to 17 degrees (7.6 root mean square, and more for so few clips) and the tilt by up to 7 (3.2)."""

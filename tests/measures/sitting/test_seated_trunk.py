@@ -43,3 +43,15 @@ def test_a_head_on_the_desk_is_as_low_as_the_shoulders():
 def Fresh(body):
     """Return the body anew, so that nothing is remembered from before its track was changed."""
     return type(body)(body.track, body.scene)
+
+
+def test_legs_folded_under_hanging_thighs_leave_the_trunk_unknown():
+    body = seated(90)
+    shoulder, hip = (np.median(body.middle(left, left + 1), axis=0) for left in (11, 23))
+    trunk = np.linalg.norm(shoulder - hip)
+    ahead = trunk * np.array([body.facing_x[0], 0.0])
+    for knees, ankles, unknown in (((0.4, 0.5), (0.0, 0.8), True), ((0.7, 0.1), (0.6, 0.9), False)):
+        for at, (forward, down) in ((25, knees), (27, ankles)):
+            body.track.image[:, [at, at + 1], :2] = (hip + forward * ahead + [0, down * trunk])[None, None]
+        error = value_of("seated_lean_worst", Fresh(body)).error
+        assert (error > 14) is unknown
