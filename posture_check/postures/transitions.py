@@ -71,6 +71,7 @@ def with_transitions(runs: list[Stretch], body: Body, form: Shape) -> list[Stret
 
 def _without_between(runs: list[Stretch], time: Floats) -> list[Stretch]:
     """Give short stretches of 'other' beside a seat or a squat to the run on foot: they are the way down or up."""
+    runs = _without_crouching(runs, time)
     kept: list[Stretch] = []
     for i, run in enumerate(runs):
         if run.posture == "other" and kept and i + 1 < len(runs) and time[run.stop - 1] - time[run.start] <= LONGEST_S:
@@ -83,6 +84,33 @@ def _without_between(runs: list[Stretch], time: Floats) -> list[Stretch]:
                 continue
         kept.append(run)
     return kept
+
+
+def _without_crouching(runs: list[Stretch], time: Floats) -> list[Stretch]:
+    """Call a squat 'other' that ends on a chair or begins there: it is the way down or up, taken slowly.
+
+    Nobody gets from a chair into a squat without standing up, which takes longer than ``HELD_S``.
+    """
+
+    def lasts(run: Stretch) -> float:
+        return float(time[run.stop - 1] - time[run.start])
+
+    def meets_a_chair(i: int, step: int) -> bool:
+        nearest = range(i + step, i + 3 * step, step)
+        beside = [runs[k] for k in nearest if 0 <= k < len(runs)]
+        if len(beside) == 2 and beside[0].posture == "other" and lasts(beside[0]) <= HELD_S:
+            beside = beside[1:]
+        return bool(beside) and beside[0].posture == "sitting"
+
+    joined: list[Stretch] = []
+    for i, run in enumerate(runs):
+        crouching = run.posture == "squatting" and lasts(run) <= LONGEST_S
+        name = "other" if crouching and (meets_a_chair(i, 1) or meets_a_chair(i, -1)) else run.posture
+        if joined and name == joined[-1].posture == "other":
+            joined[-1] = Stretch("other", joined[-1].start, run.stop)
+        else:
+            joined.append(Stretch(name, run.start, run.stop))
+    return joined
 
 
 def _seated(run: Stretch, before: Stretch | None, body: Body) -> Stretch:

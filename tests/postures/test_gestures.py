@@ -33,7 +33,7 @@ from tests.measures.gestures.acts import (
 )
 
 few = settings(deadline=None, max_examples=10)
-HALF_CLOSED = (20.0, 28.0, 28.0, 28.0, 28.0)
+HALF_CLOSED = (20.0, 31.0, 31.0, 31.0, 31.0)
 TRAY = ahead(out=0.09, up=0.16, far=0.2)
 STRAIGHT_TRAY = ahead(out=0.09, up=0.12, far=0.30)
 

@@ -261,18 +261,21 @@ def share_right(body: Body, performance: Performance) -> float:
 @given(
     yaw=floats(-110, 110),
     sit=floats(2.0, 4.0),
-    down=floats(1.2, 2.2),
+    down=floats(0.8, 3.2),
+    bend=sampled_from([15.0, 30.0, 45.0]),
     fps=sampled_from([5.0, 15.0, 30.0]),
     noise=floats(0, 1.5),
     guess=booleans(),
 )
-def test_sitting_down_sitting_and_rising(yaw, sit, down, fps, noise, guess):
-    performance = SitAndRise(down_s=down, sit_s=sit, rise_s=down, still_s=1.5, walk_s=0.0).performance()
+def test_sitting_down_sitting_and_rising(yaw, sit, down, bend, fps, noise, guess):
+    """However slowly, and however far the trunk bends forward on the way: nobody squats onto a chair."""
+    way = SitAndRise(down_s=down, sit_s=sit, rise_s=down, still_s=1.5, walk_s=0.0, bend_deg=bend)
+    performance = way.performance()
     body = body_of(performance, yaw=yaw, distance=4.2, fps=fps, noise_px=noise)
     if guess:
         body = Body(body.track, estimated_scene(body.track.size, np.nanmedian(body.xy.astype(float), axis=0)))
     assert names(postures(body)) == ["standing", "sitting_down", "sitting", "rising", "standing"]
-    assert share_right(body, performance) > 0.97
+    assert share_right(body, performance) > 0.95
 
 
 def test_walks_off_after_rising():
@@ -316,6 +319,63 @@ def test_a_walking_person_walks(yaw, fps, noise):
     body = body_of(walking(duration_s=3.5), yaw=yaw, distance=3.5 if away else 6.0, fps=fps, noise_px=noise)
     walked = sum(s.stop - s.start for s in postures(body) if s.posture == "walking")
     assert walked > 0.75 * np.isfinite(body.xy[:, L.LEFT_SHOULDER, 0]).sum()
+
+
+def turned(body: Body, deg: float) -> Body:
+    """Return the same as seen by a camera that is turned about its line of sight."""
+    width, height = body.track.size
+    image = body.track.image.copy()
+    x, y = image[..., 0] - width / 2, image[..., 1] - height / 2
+    cos, sin = np.cos(np.radians(deg)), np.sin(np.radians(deg))
+    # A square picture that holds all of the old one, however it is turned.
+    half = np.hypot(width, height) / 2
+    image[..., 0], image[..., 1] = half + cos * x - sin * y, half + sin * x + cos * y
+    return Body(replace(body.track, image=image, size=(int(2 * half), int(2 * half))), body.scene)
+
+
+@few
+@given(yaw=sampled_from([0.0, 90.0, -90.0]), askew=floats(-15, 15), side=sampled_from([90.0, -90.0, 180.0]))
+def test_nobody_walks_or_stands_lying_in_the_picture(yaw, askew, side):
+    body = body_of(walking(duration_s=3.0), yaw=yaw, distance=6.0)
+    assert "walking" in names(postures(turned(body, askew)))
+    assert names(postures(turned(body, side + askew))) == ["other"]
+    assert names(postures(turned(body_of(stand(duration_s=2.0), yaw=yaw), side + askew))) == ["other"]
+
+
+@pytest.mark.parametrize("yaw", [0.0, 90.0, 180.0])
+def test_a_walk_is_a_walk_where_the_camera_goes_along(yaw):
+    body = body_of(walking(duration_s=3.0), yaw=yaw, distance=5.0)
+    image = body.track.image.copy()
+    hips = image[:, [L.LEFT_HIP, L.RIGHT_HIP], :2].mean(1, keepdims=True)
+    trunk = np.linalg.norm(image[:, [L.LEFT_SHOULDER, L.RIGHT_SHOULDER], :2].mean(1, keepdims=True) - hips, axis=-1)
+    image[..., :2] = (image[..., :2] - hips) * (np.nanmean(trunk) / trunk[..., None]) + [640.0, 360.0]
+    found = postures(Body(replace(body.track, image=image), body.scene))
+    assert sum(s.stop - s.start for s in found if s.posture == "walking") > 0.7 * len(body)
+
+
+@few
+@given(yaw=floats(-180, 180), pan=floats(-300, 300), seed=SEEDS)
+def test_nobody_walks_because_the_camera_turns(yaw, pan, seed):
+    """A person who stands, from whatever side; pan in pixels a second."""
+    body = body_of(stand(duration_s=3.0), yaw=yaw, noise_px=1.0, seed=seed)
+    image = body.track.image.copy()
+    image[..., 0] += ((pan * (body.track.time_s - 1.5))[:, None]).astype(np.float32)
+    assert "walking" not in names(postures(Body(replace(body.track, image=image), body.scene)))
+
+
+@pytest.mark.parametrize("yaw", [0.0, 60.0, 90.0])
+def test_who_stands_on_one_leg_and_swings_the_other_does_not_walk(yaw):
+    body = body_of(stand(duration_s=4.0), yaw=yaw)
+    image, world = body.track.image.copy(), body.track.world.copy()
+    swing = np.sin(2 * np.pi * body.track.time_s / 1.2)[:, None]
+    leg = [L.RIGHT_ANKLE, L.RIGHT_HEEL, L.RIGHT_FOOT_INDEX]
+    trunk_px, trunk = float(np.median(body.trunk_px)), 0.5
+    image[:, leg, 0] += 0.8 * swing * trunk_px
+    image[:, leg, 1] -= 0.2 * trunk_px
+    world[:, leg, 0] += 0.8 * swing * trunk * np.cos(np.radians(yaw))
+    world[:, leg, 2] += 0.8 * swing * trunk * np.sin(np.radians(yaw))
+    found = postures(Body(replace(body.track, image=image, world=world), body.scene))
+    assert not {"walking", "standing"} & set(names(found))
 
 
 def test_walking_backwards_is_no_walk():
