@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -32,9 +33,17 @@ def walk(
 ) -> tuple[Body, Seen]:  # fmt: skip
     """Return somebody who walks past (or, from the front, up to) the camera, and what was seen.
 
-    ``change`` makes of the walk's pose at given times another one.
+    ``change`` makes of the walk's pose at given times another one. The same walk is seen once for all tests.
     """
-    performance = walking(body=Build(stature_m), **({"duration_s": 4.0} | settings))
+    return _walk(yaw_deg, stature_m, fps, noise_px, seed, change, tuple(sorted(settings.items())))
+
+
+@functools.lru_cache(64)
+def _walk(
+    yaw_deg: float, stature_m: float, fps: float, noise_px: float, seed: int,
+    change: Callable[[Pose, np.ndarray], Pose] | None, settings: tuple[tuple[str, Any], ...],
+) -> tuple[Body, Seen]:  # fmt: skip
+    performance = walking(body=Build(stature_m), **({"duration_s": 4.0} | dict(settings)))
     if change is not None:
         walked = performance.motion
         performance = replace(performance, motion=lambda time_s: change(walked(time_s), time_s))

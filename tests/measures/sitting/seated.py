@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +33,14 @@ def seen(performance: Performance, yaw_deg: float, camera: Camera | None = None,
 
 
 def seated(yaw_deg: float = 0.0, **posture: Any) -> Body:
-    return seen(sitting(**({"duration_s": 1.2} | posture)), yaw_deg)
+    """Return somebody who sits; a body of its own each time, which may be changed."""
+    body = _seated(yaw_deg, tuple(sorted(posture.items())))
+    return Body(deepcopy(body.track), body.scene)
+
+
+@functools.cache
+def _seated(yaw_deg: float, posture: tuple[tuple[str, Any], ...]) -> Body:
+    return seen(sitting(**({"duration_s": 1.2} | dict(posture))), yaw_deg)
 
 
 def value_of(name: str, body: Body) -> Value | None:
