@@ -67,8 +67,8 @@ The variants take turns, and ratios are medians over the turns, so that a busy m
 fall on one variant alone."""
 _HOW_STAGES = """\
 `tracks` is everything between the landmarkers: outline, shaking, who is who, left and right, growing arrays,
-smoothing. `rules` is judging without the measures themselves. Hands, face and arms are looked at a few times a second, not on
-every frame."""
+smoothing. `rules` is judging without the measures themselves. Hands, face and arms are looked at a few times a
+second, not on every frame."""
 
 
 def report(timings: dict[str, Timing], memory: Memory | None) -> str:
