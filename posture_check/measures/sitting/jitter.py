@@ -66,7 +66,7 @@ def _jitter(body: Body) -> Rhythm:
     return max(known, key=lambda each: each.range) if known else NO_RHYTHM
 
 
-@measure("cm", needs=(L.LEFT_SHOULDER, L.RIGHT_SHOULDER), min_seconds=3.0)
+@measure("cm", needs=(L.LEFT_SHOULDER, L.RIGHT_SHOULDER), min_seconds=2.5)
 def rocking(body: Body) -> Series:
     """How far the trunk rocks across the picture or up and down at 0.3-3 Hz, in cm peak to peak."""
     shoulders = 100 * midpoint(body.room, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
@@ -74,7 +74,7 @@ def rocking(body: Body) -> Series:
     return Series(_everywhere(body, value), 0.0, np.hypot(ROCKING_ERROR_CM, ROCKING_ERROR_SHARE * value))
 
 
-@measure("cm", needs=(L.NOSE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER), min_seconds=2.0)
+@measure("cm", needs=(L.NOSE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER), min_seconds=1.9)
 def head_shaking(body: Body) -> Series:
     """How far the nose swings against the shoulders at 0.6-4 Hz, in cm peak to peak: shaking or nodding the head."""
     nose = 100 * (body.room[:, L.NOSE] - midpoint(body.room, L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
@@ -82,7 +82,7 @@ def head_shaking(body: Body) -> Series:
     return Series(_everywhere(body, value), 0.0, np.hypot(ROCKING_ERROR_CM, ROCKING_ERROR_SHARE * value))
 
 
-@measure("deg", needs=(L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP), min_seconds=3.0)
+@measure("deg", needs=(L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP), min_seconds=2.5)
 def swivelling(body: Body) -> Series:
     """How far the person turns to and fro at 0.3-2 Hz, in degrees peak to peak."""
     turned = np.degrees(np.unwrap(np.radians(np.nan_to_num(body.yaw_deg, nan=body.typical_yaw_deg))))
