@@ -147,7 +147,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("inner-edge-gap", WALK, ("inner_edge_gap",), "cm", "inner_edge_gap_cm", "front"),
     Figure("head-yaw-range", WALK, ("head_turning",), "deg", "head_yaw_range_deg", "front"),
     Figure("speed", WALK, ("walking_speed",), "m/s", "speed_mps", "side"),
-    Figure("walk-lean", WALK, ("trunk_lean_fore",), "deg", "trunk_lean_fore_rel_deg", "side"),
+    Figure("walk-lean", WALK, ("walking_lean",), "deg", "trunk_lean_fore_rel_deg", "side"),
     Figure("walk-head-pitch", WALK, ("head_pitch",), "deg", "head_pitch_deg", "front"),
     Figure("seat-fraction", SIT, ("seat_fraction",), "ratio", "seat_fraction", "side"),
     Figure("knee-gap", SIT, ("knee_gap",), "cm", "knee_gap_cm", "front"),
