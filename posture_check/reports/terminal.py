@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TextIO, cast
 
@@ -29,7 +29,7 @@ from posture_check.reports.wording import (
     value_text,
     verdict_word,
 )
-from posture_check.rules.result import Check, Result, SourceDocument, Verdict
+from posture_check.rules.result import Check, Reason, Result, SourceDocument, Verdict
 
 STYLES: dict[Verdict, str] = {
     Verdict.PASS: "green",
@@ -50,6 +50,9 @@ _SAID_ONCE = 4
 
 _SEGMENTS_TOLD = 8
 """So many segments are told; the document has them all."""
+
+_NOBODY = (Reason.NO_PERSON, Reason.NOT_A_PERSON, Reason.POSTURE_NOT_SEEN)
+"""Reasons that leave a whole posture without a row worth reading."""
 
 _ORDER = (Verdict.PASS, Verdict.FAIL, Verdict.BORDERLINE, Verdict.NOT_ASSESSED)
 
@@ -96,12 +99,21 @@ def render(result: Result, lang: Lang, width: int) -> RenderableType:
     groups = [(key, list(checks)) for key, checks in groupby(result.checks, lambda c: (c.person, c.posture))]
     people = len({person for (person, _), _ in groups})
     for (person, posture), checks in groups:
+        if _nothing_seen(checks):
+            continue
         name = posture_word(posture, lang)
         if people > 1:
             name = f"{'第' if lang == 'zh' else 'person '}{person}{' 人' if lang == 'zh' else ''} · {name}"
         parts.append(_table(name, checks, lang, wide=width >= WIDE))
     parts.append(_closing(result, lang))
     return Group(*parts)
+
+
+def _nothing_seen(checks: Sequence[Check]) -> bool:
+    """Whether nothing of a posture could be judged for one and the same reason: the closing lines say so, once."""
+    reasons = {check.reason for check in checks if check.reason is not Reason.SWITCHED_OFF}
+    told = any(map(_said_below, checks))
+    return told and len(checks) >= _SAID_ONCE and len(reasons) == 1 and not reasons.isdisjoint(_NOBODY)
 
 
 class EncodedOut:
@@ -158,7 +170,7 @@ def _header(result: Result, lang: Lang) -> RenderableType:
     facts = [
         f"{'角色' if zh else 'role'} {chosen.role}",
         f"{'网点' if zh else 'site'} {chosen.site}",
-        f"画面 {result.people} 人，检查第 {whom} 人" if zh else f"person {whom} of {result.people}",
+        _whom(result.people, whom, lang),
         f"{'标定' if zh else 'calibration'} {_calibration(chosen.calibration, lang)}",
     ]
     lines = [
@@ -169,6 +181,12 @@ def _header(result: Result, lang: Lang) -> RenderableType:
         lines.append(Text(seen, style="bright_black"))
     lines += [Text(f"{'注意：' if zh else 'note: '}{note}", style="yellow") for note in result.source.notes]
     return Group(*lines)
+
+
+def _whom(people: int, whom: str, lang: Lang) -> str:
+    if people == 0:
+        return "画面中没有人" if lang == "zh" else "nobody in the picture"
+    return f"画面 {people} 人，检查第 {whom} 人" if lang == "zh" else f"person {whom} of {people}"
 
 
 def segments_text(result: Result, lang: Lang) -> str:
@@ -259,12 +277,24 @@ def what_to_do(result: Result, lang: Lang) -> Iterator[str]:
         yield f"请改正 {failed}，然后重新检查。" if zh else f"Put right {failed}, then check again."
     if unseen:
         yield "以下各项尚未评定，不算合格：" if zh else "Still to be judged, and so not passed:"
+    whole = _postures_not_seen(result)
     for reason, checks in unseen.items():
-        yield f"{SIGNS[Verdict.NOT_ASSESSED]} {_names(checks, result)}{'：' if zh else ': '}{reason}"
+        postures = dict.fromkeys(posture_word(c.posture, lang) for c in checks if c.posture in whole)
+        names = [*postures, _names((c for c in checks if c.posture not in whole), result)]
+        said = ", ".join(name for name in names if name)
+        yield f"{SIGNS[Verdict.NOT_ASSESSED]} {said}{'：' if zh else ': '}{reason}"
     if result.verdict is Verdict.PASS:
         yield "各项必查内容均符合要求。" if zh else "Every required check is met."
     if not result.checks:
         yield "没有可以检查的内容。" if zh else "There was nothing to check."
+
+
+def _postures_not_seen(result: Result) -> set[str]:
+    """Return the postures that have no table: they are named as a whole."""
+    by_posture: dict[str, list[Check]] = {}
+    for check in result.checks:
+        by_posture.setdefault(check.posture, []).append(check)
+    return {posture for posture, checks in by_posture.items() if _nothing_seen(checks)}
 
 
 def _names(checks: Iterable[Check], result: Result) -> str:

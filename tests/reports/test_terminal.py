@@ -102,10 +102,10 @@ def test_the_chinese_table_has_no_english_words(mixed):
 
 
 def test_a_reason_that_many_share_is_told_once():
-    checks = [make_check(f"ST-{i:02}", Verdict.NOT_ASSESSED, reason=Reason.NO_PERSON) for i in range(1, 9)]
+    checks = [make_check(f"ST-{i:02}", Verdict.NOT_ASSESSED, reason=Reason.VIEW) for i in range(1, 9)]
     text = shown(make_result(checks, Verdict.INCOMPLETE))
-    assert text.count("no person seen") == 1
-    assert "– ST-01, ST-02, ST-03, ST-04, ST-05, ST-06, ST-07, ST-08: no person seen" in " ".join(text.split())
+    assert text.count("wrong camera angle") == 1
+    assert "– ST-01, ST-02, ST-03, ST-04, ST-05, ST-06, ST-07, ST-08: wrong camera angle" in " ".join(text.split())
 
 
 def test_a_reason_that_is_not_told_below_stays_with_its_check():
@@ -163,3 +163,12 @@ def test_further_figures_stand_below_their_check():
     figures = {"upper_arm_swing_left": Figure(value=21.6, error=2.4, unit="deg")}
     out = shown(make_result([make_check("WA-02.left", value=33.0, error=2.0, unit="deg", figures=figures)]), width=120)
     assert "upper arm swing left 21.6 ± 2.4°" in out
+
+
+def test_a_posture_of_which_nothing_was_seen_has_no_table():
+    nobody = [make_check(f"ST-0{i}", Verdict.NOT_ASSESSED, reason=Reason.NO_PERSON) for i in range(1, 8)]
+    out = shown(make_result(nobody, Verdict.INCOMPLETE))
+    assert "Shoulders level" not in out
+    assert "standing: no person seen" in out
+    nobody[0] = make_check("ST-01", Verdict.PASS)
+    assert "Shoulders level" in shown(make_result(nobody, Verdict.INCOMPLETE))
