@@ -40,6 +40,7 @@ Progress = Callable[[str, float | None], None]
 """Called with what is being done and the share done (None: unknown)."""
 
 POSTURES = ("auto", *get_args(Posture))
+BODY_POSTURES = ("standing", "walking", "sitting", "squatting")
 SIMULATION = "simulate:"
 
 
@@ -168,9 +169,6 @@ def wanted_postures(options: Options) -> tuple[str, ...]:
     return POSTURES[1:] if "auto" in options.posture else options.posture
 
 
-BODY_POSTURES = ("standing", "walking", "sitting", "squatting")
-
-
 def vouched(options: Options) -> str | None:
     """Return the posture that the user vouches for by naming it alone; None if it must be seen."""
     named = [posture for posture in options.posture if posture in BODY_POSTURES]
@@ -181,16 +179,18 @@ def _judge_person(book: RuleBook, options: Options, body: Body, stretches: list[
     """Return the checks of every wanted posture; with ``auto`` of those alone that are seen.
 
     Whoever neither stands, walks, sits nor squats as far as can be seen has shown no posture, whatever their hands and
-    face do: standing, with which every shift starts, then stays on the list as not seen.
+    face do: standing, with which every shift starts, then stays on the list as not seen. A posture of which the
+    gestures leave no hold stays on the list as too short: it was there, and was not judged.
     """
     track = body.track
     whole = [part for s in stretches for part in holds(track, s)]
     still = [part for s in without_gestures(track, stretches) for part in holds(track, s)]
-    checks = [
-        check
-        for posture in wanted_postures(options)
-        for check in judge_posture(book, posture, options.role, body, still if posture in HELD else whole)
-    ]
+    checks: list[Check] = []
+    for posture in wanted_postures(options):
+        parts = still if posture in HELD else whole
+        busy = any(s.posture == posture for s in whole) and not any(s.posture == posture for s in parts)
+        otherwise = Reason.TOO_SHORT if busy else Reason.POSTURE_NOT_SEEN
+        checks += judge_posture(book, posture, options.role, body, parts, otherwise)
     if "auto" not in options.posture:
         return checks
     seen = [check for check in checks if check.reason is not Reason.POSTURE_NOT_SEEN]

@@ -361,3 +361,18 @@ def test_legs_out_of_the_picture_stand_only_for_whoever_says_so():
     assert vouched.verdict is not Verdict.PASS
     feet = [c for c in vouched.checks if c.clause in ("ST-07", "ST-08", "ST-09")]
     assert [c.reason for c in feet] == [Reason.OUT_OF_FRAME]
+
+
+def test_a_posture_that_gestures_leave_no_hold_of_stays_on_the_list():
+    """Who shows the way from beginning to end was seen standing, but not judged standing: no pass without it."""
+    found = simulated_tracks("simulate:showing_the_way?fps=15")[0]
+    whole = judge(found, options())
+    event = next(s for s in whole.segments if s.posture == "pointing")
+    track = found.tracks[0]
+    start, stop = np.searchsorted(track.time_s, (event.start_s, event.end_s))
+    part = replace(found, tracks=[track.slice(int(start), int(stop))])
+    result = judge(part, options())
+    assert {"standing", "pointing"} <= {s.posture for s in result.segments}
+    reasons = {c.reason for c in result.checks if c.posture == "standing" and c.required}
+    assert reasons == {Reason.TOO_SHORT}
+    assert result.verdict is not Verdict.PASS

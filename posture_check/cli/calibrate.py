@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from posture_check.cli import calibrate_chair, calibrate_check, calibrate_person, calibrate_sheets
+from posture_check.cli.common import profile_target
 from posture_check.errors import InputError
 
 if TYPE_CHECKING:
     from posture_check.calibrate.floor import FloorFit
+    from posture_check.calibrate.lens import LensFit
     from posture_check.calibrate.profile import CameraProfile, FloorProfile, Profile
-
-PROFILE_SUFFIXES = (".yaml", ".yml")
 
 ProfileOption = Annotated[
     Path, typer.Option("--profile", metavar="FILE", help="Calibration profile (.yaml) to add to.", show_default=False)
@@ -63,9 +63,8 @@ def camera(
     from posture_check.calibrate.camera import camera_profile, floor_in_picture, lens_from, lens_profile, placed_camera
     from posture_check.calibrate.points import parse_size
     from posture_check.calibrate.profile import Profile
-    from posture_check.reports.encode import check_target
 
-    check_target(out, PROFILE_SUFFIXES, "--out")
+    profile_target(out, None)
     _one_place(height_m, pitch_deg, roll_deg, level, on_floor)
     if hfov_deg is None and not pictures:
         raise InputError("--hfov-deg: missing: give the field of view, or pictures of the board")
@@ -74,16 +73,7 @@ def camera(
     shape = parse_size(size, "--size") if size else None
     fit = lens_from(pictures, square_mm or SQUARE_MM) if pictures else None
     if fit is not None:
-        typer.echo(
-            f"field of view {fit.hfov_deg:.1f} ± {fit.error_deg:.1f}° from {fit.views} views, {fit.corners} corners, "
-            f"{fit.reprojection_px:.2f} px off"
-        )
-        if fit.bend_px > 0.01 * max(fit.size):
-            typer.echo(
-                f"note: the lens bends lines by up to {fit.bend_px:.0f} px at the picture's edge, which is not "
-                "corrected: "
-                "let people stand in the middle"
-            )
+        _show_lens(fit)
         shape = fit.size
     hfov = (fit.hfov_deg, fit.error_deg) if fit else (hfov_deg or 0.0, 1.0)
     made: CameraProfile
@@ -142,9 +132,8 @@ def floor(
     from posture_check.calibrate.floor import fit_floor, rectangle
     from posture_check.calibrate.points import parse_lengths, parse_points
     from posture_check.calibrate.profile import Profile, load_profile
-    from posture_check.reports.encode import check_target
 
-    check_target(out or profile, PROFILE_SUFFIXES, "--out" if out else "--profile")
+    target = profile_target(out, profile)
     if (points is None) == (picture is None):
         raise InputError("calibrate floor: give either --points with --size-cm, or --picture")
     before = load_profile(profile) if profile.exists() else None
@@ -166,10 +155,10 @@ def floor(
     after = (
         before.model_copy(update={"camera": made, "floor": kept})
         if before
-        else Profile(name=(out or profile).stem, camera=made, floor=kept)
+        else Profile(name=target.stem, camera=made, floor=kept)
     )
     calibrate_chair.warn_of_chair(after)
-    _save(after, out or profile)
+    _save(after, target)
 
 
 def _one_place(
@@ -209,6 +198,18 @@ def _picture_size(before: Profile | None, size: str | None) -> tuple[int, int]:
     if before is not None and before.camera.size is not None:
         return before.camera.size
     raise InputError("--size: missing: give the size of the picture that the points were taken in, as 1280x720")
+
+
+def _show_lens(fit: LensFit) -> None:
+    typer.echo(
+        f"field of view {fit.hfov_deg:.1f} ± {fit.error_deg:.1f}° from {fit.views} views, {fit.corners} corners, "
+        f"{fit.reprojection_px:.2f} px off"
+    )
+    if fit.bend_px > 0.01 * max(fit.size):
+        typer.echo(
+            f"note: the lens bends lines by up to {fit.bend_px:.0f} px at the picture's edge, which is not "
+            "corrected: let people stand in the middle"
+        )
 
 
 def _show_floor(fit: FloorFit) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posture_check.cli.common import complain
+from posture_check.cli.common import complain, profile_target
 from posture_check.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,11 +51,9 @@ def chair(
     """Calibrate the chair. The camera may stand anywhere from side-on to 45 degrees."""
     from posture_check.calibrate.chair import fit_profile_seat, likely_fit
     from posture_check.calibrate.profile import load_profile, save_profile
-    from posture_check.reports.encode import check_target
 
-    target = out or profile
     before = load_profile(profile)
-    check_target(target, (".yaml", ".yml"), "--out" if out else "--profile")
+    target = profile_target(out, profile)
     made = _chair(before, seat, picture, size, seat_depth_cm, seat_height_cm, front_gap_cm, marker_mm)
     shape = made.size
     if shape is None:

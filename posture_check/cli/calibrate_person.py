@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posture_check.cli.common import Progress, progress_bar
+from posture_check.cli.common import Progress, profile_target, progress_bar
 
 if TYPE_CHECKING:
     from posture_check.landmarks.track import TrackSet
@@ -32,11 +32,9 @@ def person(
     from posture_check.calibrate.person import calibrate_person
     from posture_check.calibrate.profile import load_profile, save_profile
     from posture_check.pipeline import Options
-    from posture_check.reports.encode import check_target
 
-    target = out or profile
     before = load_profile(profile)
-    check_target(target, (".yaml", ".yml"), "--out" if out else "--profile")
+    target = profile_target(out, profile)
     with progress_bar() as progress:
         found = found_in(source, Options(posture=("standing", "expression")), progress)
     made = calibrate_person(found, before, name.strip() or "?", stature_cm, source)

@@ -152,3 +152,20 @@ def progress_bar() -> Iterator[Progress | None]:
                 bar.update(task, description=what, total=1.0, completed=share, share=f"{share:4.0%}")
 
         yield show
+
+
+def profile_target(out: Path | None, profile: Path | None) -> Path:
+    """Return where a changed calibration profile goes: the named file, else where it came from.
+
+    Raises
+    ------
+    InputError
+        If it could not be written there.
+    """
+    from posture_check.reports.encode import check_target
+
+    target = out or profile
+    if target is None:
+        raise InputError("--out: missing: name the profile to write")
+    check_target(target, (".yaml", ".yml"), "--out" if out else "--profile")
+    return target

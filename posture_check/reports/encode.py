@@ -171,4 +171,4 @@ def _add_stream(container: OutputContainer, fps: Fraction, image: Image) -> Vide
     stream.height, stream.width = image.shape[:2]
     stream.pix_fmt = "yuv420p"
     stream.time_base = stream.codec_context.time_base = _TICK
-    return stream  # type: ignore[no-any-return]
+    return stream  # type: ignore[no-any-return]  # add_stream is typed by the codec's literal name

@@ -187,5 +187,5 @@ def _pillow_mask(text: str, px: int) -> Mask:
     room = Pillow.new("L", (px * (len(text) + 2), line_height(px)))
     pen = ImageDraw.Draw(room)
     pen.text((0, round(px * 1.06)), text, fill=255, font=font, anchor="ls")  # type: ignore[arg-type]  # cached as object
-    width = int(pen.textlength(text, font=font)) + 1  # type: ignore[arg-type]
+    width = int(pen.textlength(text, font=font)) + 1  # type: ignore[arg-type]  # as above
     return np.asarray(np.asarray(room)[:, :width] / 255, np.float32)

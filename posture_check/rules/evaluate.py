@@ -76,9 +76,7 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     measure = MEASURES[rule.measure]
     if reason := unassessable(rule, measure, body):
         return replace(blank, reason=reason)
-    shown = np.asarray(body.seen[:, measure.landmarks(body)].all(1))
-    series = measure.function(body).masked(shown)
-    value = summarise(series, body.track.time_s)
+    value = _value(measure, body)
     if value is None:
         return replace(blank, reason=_why_nothing(measure, body))
     if measure.events:
@@ -92,6 +90,12 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     evidence = float(body.track.time_s[value.evidence])
     found = replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
     return replace(found, figures=_figures(rule, body))
+
+
+def _value(measure: Measure, body: Body) -> Value | None:
+    """Return a measure over the frames that show what it needs, None if none does."""
+    shown = np.asarray(body.seen[:, measure.landmarks(body)].all(1))
+    return summarise(measure.function(body).masked(shown), body.track.time_s)
 
 
 def _looked(measure: Measure, body: Body) -> int:
@@ -109,8 +113,7 @@ def _figures(rule: Rule, body: Body) -> dict[str, Figure]:
     for name in rule.figures:
         measure = MEASURES[name]
         if unassessable(rule, measure, body) is None:
-            shown = np.asarray(body.seen[:, measure.landmarks(body)].all(1))
-            value = summarise(measure.function(body).masked(shown), body.track.time_s)
+            value = _value(measure, body)
             if value is not None and value.frames >= measure.events:
                 found[name] = Figure(value=round(value.value, 3), error=round(value.error, 3), unit=measure.unit)
     return found
@@ -145,7 +148,14 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return (decided or ranked)[0]
 
 
-def judge_posture(book: RuleBook, posture: str, role: str, body: Body, stretches: Sequence[Stretch]) -> list[Check]:
+def judge_posture(
+    book: RuleBook,
+    posture: str,
+    role: str,
+    body: Body,
+    stretches: Sequence[Stretch],
+    otherwise: Reason = Reason.POSTURE_NOT_SEEN,
+) -> list[Check]:
     """Return every check of a posture for one person.
 
     Parameters
@@ -159,7 +169,9 @@ def judge_posture(book: RuleBook, posture: str, role: str, body: Body, stretches
     body
         The person, whole recording.
     stretches
-        What the person does, from when to when; a rule none of whose stretches is among them is ``posture_not_seen``.
+        What the person does, from when to when.
+    otherwise
+        Reason of a rule none of whose stretches is among them.
     """
     rules = rules_of(book, posture, role)
     by_stretch = []
@@ -169,7 +181,7 @@ def judge_posture(book: RuleBook, posture: str, role: str, body: Body, stretches
         shown = {margins: body.around(stretch.start, stretch.stop, *margins) for margins in views}
         if applying:
             by_stretch.append({rule.id: judge_rule(rule, shown[rule.before_s, rule.after_s]) for rule in applying})
-    return checks_of(book, posture, role, body.track.person, by_stretch)
+    return checks_of(book, posture, role, body.track.person, by_stretch, otherwise)
 
 
 def unseen(book: RuleBook, posture: str, role: str, person: int, reason: Reason) -> list[Check]:
