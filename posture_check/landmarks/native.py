@@ -56,7 +56,7 @@ def quiet_native_logs() -> Iterator[None]:
 
     MediaPipe, TFLite and XNNPACK write to the file descriptor itself, whatever GLOG_minloglevel and
     TF_CPP_MIN_LOG_LEVEL say (tried on mediapipe 1.2.2), so the descriptor is redirected for the duration.
-    Whatever is not such a log line is passed on at the end; after an exception everything is. Wrap in it the
+    Whatever is not such a log line is passed on at the end; after an error everything is (Ctrl-C is none). Wrap in it the
     creation of a model, and its frames up to the first with a person in it, which logs once more.
     ``POSTURE_CHECK_NATIVE_LOGS=1`` shows all.
     """
@@ -70,11 +70,13 @@ def quiet_native_logs() -> Iterator[None]:
         except OSError:  # no stderr at all, as under pythonw
             yield
             return
-        everything = True
+        everything = False
         try:
             os.dup2(caught.fileno(), _STDERR)
             yield
-            everything = False
+        except Exception:
+            everything = True
+            raise
         finally:
             _flush()
             os.dup2(real, _STDERR)

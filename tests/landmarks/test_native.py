@@ -30,6 +30,16 @@ def test_after_an_exception_everything_passes(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr().err == NOISE.decode()
 
 
+def test_ctrl_c_is_no_error_that_log_lines_could_explain(capfd: pytest.CaptureFixture[str]) -> None:
+    def stop() -> None:
+        os.write(2, NOISE + WORD)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), quiet_native_logs():
+        stop()
+    assert capfd.readouterr().err == WORD.decode()
+
+
 def test_it_nests(capfd: pytest.CaptureFixture[str]) -> None:
     with quiet_native_logs():
         with quiet_native_logs():
