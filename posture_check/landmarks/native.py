@@ -56,8 +56,8 @@ def quiet_native_logs() -> Iterator[None]:
 
     MediaPipe, TFLite and XNNPACK write to the file descriptor itself, whatever GLOG_minloglevel and
     TF_CPP_MIN_LOG_LEVEL say (tried on mediapipe 1.2.2), so the descriptor is redirected for the duration.
-    Whatever is not such a log line is passed on at the end; after an error everything is (Ctrl-C is none). Wrap in it the
-    creation of a model, and its frames up to the first with a person in it, which logs once more.
+    Whatever is not such a log line is passed on at the end; after an error everything is (Ctrl-C is none). Wrap
+    in it the creation of a model, and its frames up to the first with a person in it, which logs once more.
     ``POSTURE_CHECK_NATIVE_LOGS=1`` shows all.
     """
     if os.environ.get(SHOW_LOGS_VARIABLE):
