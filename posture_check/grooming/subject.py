@@ -1,7 +1,7 @@
 """The person whose dress is looked at: their picture, their landmarks, and frames of the head and of the trunk.
 
-Both frames are in centimetres: y down along the head or the trunk, x square to it towards the right of the picture, which
-is the person's left as they face the camera (and their right from behind).
+Both frames are in centimetres: y down along the head or the trunk, x square to it towards the right of the picture,
+which is the person's left as they face the camera (and their right from behind).
 """
 
 from __future__ import annotations
