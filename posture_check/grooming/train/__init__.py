@@ -1,0 +1,1 @@
+"""Training of the grooming models: from labelled footage to ``models/*.onnx``. Nothing here runs in a check."""
