@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from posture_check.landmarks.buffers import Growing, PersonBuffer
 from posture_check.landmarks.face import FaceFinder
 from posture_check.landmarks.hands import HandFinder
+from posture_check.landmarks.onlooker import Onlooker
 from posture_check.landmarks.outline import shoulder_caps
 from posture_check.landmarks.people import People
 from posture_check.landmarks.pose import PoseFinder
@@ -174,10 +175,12 @@ class TrackBuilder:
         What is to be found.
     video
         Whether the frames follow one another in time. Without it, one frame is expected.
+    onlooker
+        Offered every frame whose details are looked at; None costs nothing.
     """
 
-    def __init__(self, detectors: Detectors, plan: Plan, *, video: bool) -> None:
-        self._detectors, self._plan, self._video = detectors, plan, video
+    def __init__(self, detectors: Detectors, plan: Plan, *, video: bool, onlooker: Onlooker | None = None) -> None:
+        self._detectors, self._plan, self._video, self._onlooker = detectors, plan, video, onlooker
         self._pose = detectors.pose(video=video)
         self._people = People()
         self._buffers: dict[int, PersonBuffer] = {}
@@ -272,11 +275,12 @@ class TrackBuilder:
             size=self._size,
             details=details,
             shake=shake,
+            findings=self._onlooker.findings(buffer.number) if self._onlooker is not None else {},
         )
 
     def _look_closer(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
         plan = self._plan
-        if not (plan.hands or plan.face or plan.arms or plan.outline):
+        if not (plan.hands or plan.face or plan.arms or plan.outline or self._onlooker):
             return
         early = self._first_s is not None and frame.time_s - self._first_s < _EARLY_S
         rate_hz = max(_EARLY_RATE_HZ, plan.details_rate_hz) if early else plan.details_rate_hz
@@ -300,6 +304,8 @@ class TrackBuilder:
                 if wants_look(buffer.looks):
                     solidity = self._detectors.person.solidity(frame.image, image)
             buffer.add_details(at, hands, score, face, arms, shoulders, solidity)
+            if self._onlooker is not None:
+                self._onlooker.offer(frame, numbers[i], image, world)
 
     def _glance(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
         """Look at the hands of those who use one: gestures come and go faster than all details are looked at."""
@@ -340,6 +346,8 @@ class TrackBuilder:
         self._dropped += count
         for buffer in self._buffers.values():
             buffer.forget_before(self._dropped)
+            if self._onlooker is not None and not len(buffer.at):
+                self._onlooker.forget(buffer.number)
         self._buffers = {number: buffer for number, buffer in self._buffers.items() if len(buffer.at)}
         self._filters = {number: pair for number, pair in self._filters.items() if number in self._buffers}
 
@@ -355,6 +363,7 @@ def find(
     plan: Plan | None = None,
     progress: Progress | None = None,
     detectors: Detectors | None = None,
+    onlooker: Onlooker | None = None,
 ) -> TrackSet:
     """Find everybody's landmarks in a source, from its first frame to its last.
 
@@ -368,6 +377,8 @@ def find(
         Told the seconds done, and the share if the length is known.
     detectors
         Landmarkers to use; None makes some and frees them at the end.
+    onlooker
+        Looks at the pictures on the way; its findings go into the tracks.
 
     Raises
     ------
@@ -377,8 +388,8 @@ def find(
     plan = plan or Plan()
     if detectors is None:
         with Detectors() as own:
-            return find(source, plan=plan, progress=progress, detectors=own)
-    builder = TrackBuilder(detectors, plan, video=source.info.kind != "image")
+            return find(source, plan=plan, progress=progress, detectors=own, onlooker=onlooker)
+    builder = TrackBuilder(detectors, plan, video=source.info.kind != "image", onlooker=onlooker)
     length_s = source.info.duration_s
     with source:
         for frame in source:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 Missing = Literal["view", "out_of_frame", "occluded", "too_small", "too_dark", "uncertain", "absent", "not_enrolled"]
 """Why a figure has no say: names of :class:`posture_check.rules.result.Reason`. ``absent``: there is nothing to judge
@@ -71,3 +71,41 @@ Findings = Mapping[str, Finding]
 def missing(reason: Missing, *names: str) -> dict[str, Finding]:
     """Return that none of these could be told, for the same reason."""
     return {name: Finding(reason=reason) for name in names}
+
+
+def to_plain(findings: Findings) -> dict[str, Any]:
+    """Return findings as what JSON can hold; what a finding does not have is left out."""
+    return {name: _plain(finding) for name, finding in findings.items()}
+
+
+def from_plain(plain: Mapping[str, Any]) -> dict[str, Finding]:
+    """Return the findings that :func:`to_plain` wrote.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If it did not write them.
+    """
+    return {str(name): _finding(dict(kept)) for name, kept in dict(plain).items()}
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    kept: dict[str, Any] = {"frames": finding.frames}
+    for name in ("value", "error", "evidence_s"):
+        if getattr(finding, name) is not None:
+            kept[name] = float(getattr(finding, name))
+    if finding.reason is not None:
+        kept["reason"] = finding.reason
+    if finding.marks:
+        # A tenth of a pixel is finer than anything that is drawn.
+        kept["marks"] = [[m.kind, m.role, [[round(float(v), 1) for v in p] for p in m.points]] for m in finding.marks]
+    return kept
+
+
+def _finding(kept: Mapping[str, Any]) -> Finding:
+    reason = kept.get("reason")
+    if reason is not None and reason not in get_args(Missing):
+        raise ValueError(f"no such reason: {reason}")
+    numbers = {name: float(kept[name]) for name in ("value", "error", "evidence_s") if name in kept}
+    marks = tuple(Mark(kind, tuple((p[0], p[1]) for p in points), role) for kind, role, points in kept.get("marks", ()))
+    return Finding(reason=reason, frames=int(kept["frames"]), marks=marks, **numbers)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.errors import InputError
+from posture_check.landmarks.findings import Findings, from_plain, to_plain
 from posture_check.landmarks.names import HAND_LANDMARKS, POSE_LANDMARKS, SHAKEN
 from posture_check.sources.frame import SourceInfo
 
@@ -118,6 +119,8 @@ class Track:
     shake
         ``(frames, 7, 2)`` by how many pixels the picture moved since the frame before at the landmarks of
         :data:`posture_check.landmarks.names.SHAKEN`, NaN where it was not looked at.
+    findings
+        What was read of dress and hair from the pixels, over the whole track; empty where nobody looked.
     """
 
     person: int
@@ -129,6 +132,7 @@ class Track:
     size: tuple[int, int]
     details: Details = field(default_factory=Details.empty)
     shake: Floats = field(default_factory=lambda: np.zeros((0, len(SHAKEN), 2), np.float32))
+    findings: Findings = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that every array agrees on the number of frames."""
@@ -173,6 +177,7 @@ class Track:
             self.size,
             self.details.slice(start, stop),
             self.shake[start:stop],
+            self.findings,
         )
 
     def in_step_with(self, other: Track) -> Track:
@@ -194,7 +199,16 @@ class Track:
         shake = np.full((len(other), len(SHAKEN), 2), np.nan, np.float32)
         shake[there] = self.shake[rows[there]]
         return Track(
-            self.person, other.frame, other.time_s, image, world, self.noise, self.size, Details(**kept), shake
+            self.person,
+            other.frame,
+            other.time_s,
+            image,
+            world,
+            self.noise,
+            self.size,
+            Details(**kept),
+            shake,
+            self.findings,
         )
 
 
@@ -230,7 +244,7 @@ def save_tracks(path: Path, found: TrackSet) -> None:
     arrays: dict[str, NDArray[Any]] = {}
     people: list[dict[str, Any]] = []
     for i, track in enumerate(found.tracks):
-        people.append({"person": track.person, "size": list(track.size)})
+        people.append({"person": track.person, "size": list(track.size), "findings": to_plain(track.findings)})
         for name in ("frame", "time_s", "image", "world", "noise", "shake"):
             arrays[f"{i}.{name}"] = getattr(track, name)
         for f in fields(Details):
@@ -278,4 +292,5 @@ def _read_track(data: Any, i: int, person: dict[str, Any]) -> Track:
     if f"{i}.shake" in data:  # the first track files of this format do not have it
         arrays["shake"] = data[f"{i}.shake"]
     size: Sequence[int] = person["size"]
-    return Track(person=person["person"], size=(size[0], size[1]), details=details, **arrays)
+    findings = from_plain(person.get("findings", {}))  # the first track files of this format do not have it
+    return Track(person=person["person"], size=(size[0], size[1]), details=details, findings=findings, **arrays)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder, find
+from posture_check.landmarks.findings import Finding, Findings
 from posture_check.landmarks.names import L
 from posture_check.landmarks.poses import Poses
 from posture_check.landmarks.track import Track, load_tracks, save_tracks
@@ -45,9 +46,30 @@ class Scripted:
         return Poses(np.stack(people), np.stack([world(p) for p in people]))
 
 
-def build(script: list[list[float]], plan: Plan | None = None, *, video: bool = True) -> tuple[list[Track], Scripted]:
+class Watcher:
+    """An onlooker that counts the offers it gets of each person."""
+
+    def __init__(self) -> None:
+        self.offers: dict[int, list[float]] = {}
+        self.forgotten: list[int] = []
+
+    def offer(self, frame: Frame, person: int, pose: np.ndarray, world: np.ndarray) -> None:
+        assert pose.shape == (33, 4)
+        assert world.shape == (33, 3)
+        self.offers.setdefault(person, []).append(frame.time_s)
+
+    def findings(self, person: int) -> Findings:
+        return {"tie_worn": Finding(0.9, frames=len(self.offers[person]))} if person in self.offers else {}
+
+    def forget(self, person: int) -> None:
+        self.forgotten.append(person)
+
+
+def build(
+    script: list[list[float]], plan: Plan | None = None, *, video: bool = True, onlooker: Watcher | None = None
+) -> tuple[list[Track], Scripted]:
     seen = Scripted(script)
-    builder = TrackBuilder(seen, plan or Plan(hands=False), video=video)  # type: ignore[arg-type]
+    builder = TrackBuilder(seen, plan or Plan(hands=False), video=video, onlooker=onlooker)  # type: ignore[arg-type]
     for i in range(len(script)):
         builder.feed(Frame(i, i / RATE, PICTURE))
     return builder.tracks(), seen
@@ -158,6 +180,43 @@ def test_live_tracks_grow_and_stay_small() -> None:
     assert (np.diff(track.frame) == 1).all()
     assert (track.details.at >= 0).all()
     assert (track.details.at < len(track)).all()
+
+
+def test_an_onlooker_is_offered_what_is_looked_at_in_detail() -> None:
+    watcher = Watcher()
+    (track,), seen = build([[300.0]] * 301, Plan(hands=True, details_rate_hz=2.0), onlooker=watcher)
+    assert watcher.offers == {0: seen.looked}
+    assert track.findings == {"tie_worn": Finding(0.9, frames=len(seen.looked))}
+
+
+def test_an_onlooker_alone_is_reason_enough_to_look() -> None:
+    watcher = Watcher()
+    (track,), _ = build([[300.0]], video=False, onlooker=watcher)
+    assert watcher.offers == {0: [0.0]}
+    assert track.findings["tie_worn"].frames == 1
+
+
+def test_findings_stay_with_their_person_when_numbers_are_close_packed() -> None:
+    watcher = Watcher()
+    tracks, _ = build([[500.0]] * 3 + [[]] * 60 + [[100.0]] * 30, onlooker=watcher)
+    (track,) = tracks
+    assert track.person == 0
+    assert len(watcher.offers) == 2
+    assert track.findings["tie_worn"].frames == len(watcher.offers[1]) > 1
+
+
+def test_a_live_onlooker_forgets_who_has_gone() -> None:
+    watcher = Watcher()
+    plan = Plan(hands=False, live=True, keep_s=1.0)
+    (left,), _ = build([[100.0, 500.0]] * 40 + [[100.0]] * 140, plan, onlooker=watcher)
+    assert sorted(watcher.offers) == [0, 1]
+    assert watcher.forgotten == [1 - left.person]
+    assert left.findings["tie_worn"].frames == len(watcher.offers[left.person])
+
+
+def test_nobody_looks_on_unless_asked() -> None:
+    (track,), _ = build([[300.0]] * 30)
+    assert track.findings == {}
 
 
 @pytest.mark.slow

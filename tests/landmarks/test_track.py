@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers
 
 from posture_check.errors import InputError
+from posture_check.landmarks.findings import Finding, Mark
 from posture_check.landmarks.track import Details, Track, TrackSet, load_tracks, save_tracks
 from posture_check.simulate.source import simulated_tracks
 from posture_check.simulate.standing import standing
@@ -44,6 +45,41 @@ def test_an_older_file_has_no_outline(tmp_path: Path) -> None:
     assert np.isfinite(track.details.face).any()
 
 
+def test_an_older_file_has_no_findings_and_a_broken_one_is_refused(tmp_path: Path) -> None:
+    save_tracks(tmp_path / "a.npz", view(standing(), duration_s=2.0).tracks())
+    with np.load(tmp_path / "a.npz") as data:
+        arrays = {name: data[name] for name in data.files}
+    head = json.loads(bytes(arrays["head"]))
+
+    def with_findings(findings: object) -> Path:
+        person = {name: value for name, value in head["people"][0].items() if name != "findings"}
+        people = [person if findings is None else {**person, "findings": findings}]
+        arrays["head"] = np.frombuffer(json.dumps({**head, "people": people}).encode(), np.uint8)
+        np.savez(tmp_path / "b.npz", **arrays)
+        return tmp_path / "b.npz"
+
+    assert load_tracks(with_findings(None)).tracks[0].findings == {}
+    for broken in (["tie_worn"], {"tie_worn": 0.5}, {"tie_worn": {"frames": 1, "reason": "tired"}}):
+        with pytest.raises(InputError, match="not a track file"):
+            load_tracks(with_findings(broken))
+
+
+def test_findings_are_kept_with_the_track_and_its_parts(tmp_path: Path) -> None:
+    found = view(standing(), duration_s=2.0).tracks()
+    outline = Mark("area", ((10.0, 20.5), (30.2, 20.0), (25.0, 40.1)), "region")
+    findings = {
+        "tie_worn": Finding(float(np.float32(0.97)), 0.2, frames=4, evidence_s=1.25, marks=(outline,)),
+        "tie_tip": Finding(reason="out_of_frame"),
+        "badge_worn": Finding(0.52, 0.2, "uncertain", marks=(Mark("point", ((3.0, 4.0),)),)),
+        "hair_above_collar": Finding(-1.5, 0.75, marks=(Mark("line", ((0.0, 0.0), (9.9, 0.1)), "reference"),)),
+    }
+    (track,) = found.tracks
+    track.findings = findings
+    assert track.slice(3, 9).findings == track.in_step_with(track.slice(3, 9)).findings == findings
+    save_tracks(tmp_path / "a.npz", found)
+    assert load_tracks(tmp_path / "a.npz").tracks[0].findings == findings
+
+
 def test_a_file_without_hands_is_no_track_file(tmp_path: Path) -> None:
     path = saved_without(tmp_path / "broken.npz", "hands")
     with pytest.raises(InputError, match=r"broken\.npz: not a track file"):
@@ -59,7 +95,7 @@ def assert_same(one: TrackSet, other: TrackSet) -> None:
     assert one.models == other.models
     assert len(one.tracks) == len(other.tracks)
     for a, b in zip(one.tracks, other.tracks, strict=True):
-        assert (a.person, a.size) == (b.person, b.size)
+        assert (a.person, a.size, a.findings) == (b.person, b.size, b.findings)
         pairs = [(getattr(a, n), getattr(b, n)) for n in ("frame", "time_s", "image", "world", "noise")]
         pairs += [(getattr(a.details, f.name), getattr(b.details, f.name)) for f in fields(Details)]
         for x, y in pairs:
