@@ -26,7 +26,8 @@ from posture_check.measures.scene import (
 )
 from posture_check.postures.parts import HELD, holds, without_gestures
 from posture_check.postures.segment import Stretch, segment
-from posture_check.rules.evaluate import judge_posture, overall, unseen
+from posture_check.rules.evaluate import judge_dress, judge_posture, overall, unseen
+from posture_check.rules.exempt import exempted, validate_exemptions
 from posture_check.rules.gates import is_person
 from posture_check.rules.loader import RuleBook, load_rules
 from posture_check.rules.result import SCHEMA, Check, Reason, Result, Segment, Settings, SourceDocument
@@ -41,6 +42,7 @@ Progress = Callable[[str, float | None], None]
 
 POSTURES = ("auto", *get_args(Posture))
 BODY_POSTURES = ("standing", "walking", "sitting", "squatting")
+GROOMING = "grooming"
 SIMULATION = "simulate:"
 
 
@@ -66,6 +68,8 @@ class Options:
         The person's height if known.
     max_rate_hz
         Frames a second that are looked at, at most.
+    exempt
+        Rules, clauses or chapters (``HA``) that the person is exempt from.
     """
 
     posture: tuple[str, ...] = ("auto",)
@@ -76,6 +80,7 @@ class Options:
     calibration: Path | None = None
     stature_cm: float | None = None
     max_rate_hz: float = 30.0
+    exempt: tuple[str, ...] = ()
 
 
 def find_tracks(spec: str, options: Options, progress: Progress | None = None) -> TrackSet:
@@ -109,6 +114,7 @@ def judge(found: TrackSet, options: Options) -> Result:
         If the rules or the calibration profile are at fault, or the chosen person is not there.
     """
     book = load_rules(options.rules, options.site)
+    validate_exemptions(book, options.exempt)
     profile = load_profile(options.calibration) if options.calibration else None
     segments: list[Segment] = []
     checks: list[Check] = []
@@ -131,6 +137,7 @@ def judge(found: TrackSet, options: Options) -> Result:
             checks += _unseen(book, options, track.person, Reason.NOT_A_PERSON)
     if not subjects:
         checks += _unseen(book, options, 0, Reason.NO_PERSON)
+    checks = exempted(checks, options.exempt)
     info = found.source
     return Result(
         schema=SCHEMA,
@@ -149,6 +156,7 @@ def judge(found: TrackSet, options: Options) -> Result:
             rules_sha256=book.sha256,
             models=found.models,
             calibration=profile.name if profile else "simulated" if info.kind == "simulation" else "none",
+            exempt=list(options.exempt),
             version=__version__,
         ),
         people=len(found.tracks),
@@ -165,8 +173,14 @@ def check(spec: str, options: Options, progress: Progress | None = None) -> tupl
 
 
 def wanted_postures(options: Options) -> tuple[str, ...]:
-    """Return the postures whose rules are to be judged."""
-    return POSTURES[1:] if "auto" in options.posture else options.posture
+    """Return the postures whose rules are to be judged.
+
+    ``auto`` is about what is done. Dress is looked at when it is asked for: a role-play recording is not failed because
+    its actors wear no tie.
+    """
+    if "auto" not in options.posture:
+        return options.posture
+    return (*(p for p in POSTURES[1:] if p != GROOMING), *(p for p in options.posture if p == GROOMING))
 
 
 def vouched(options: Options) -> str | None:
@@ -187,16 +201,19 @@ def _judge_person(book: RuleBook, options: Options, body: Body, stretches: list[
     still = [part for s in without_gestures(track, stretches) for part in holds(track, s)]
     checks: list[Check] = []
     for posture in wanted_postures(options):
+        if posture == GROOMING:
+            continue
         parts = still if posture in HELD else whole
         busy = any(s.posture == posture for s in whole) and not any(s.posture == posture for s in parts)
         otherwise = Reason.TOO_SHORT if busy else Reason.POSTURE_NOT_SEEN
         checks += judge_posture(book, posture, options.role, body, parts, otherwise)
+    dress = judge_dress(book, options.role, body) if GROOMING in wanted_postures(options) else []
     if "auto" not in options.posture:
-        return checks
+        return [*checks, *dress]
     seen = [check for check in checks if check.reason is not Reason.POSTURE_NOT_SEEN]
-    if any(s.posture in BODY_POSTURES for s in stretches):
-        return seen
-    return [*unseen(book, "standing", options.role, track.person, Reason.POSTURE_NOT_SEEN), *seen]
+    if not any(s.posture in BODY_POSTURES for s in stretches):
+        seen = [*unseen(book, "standing", options.role, track.person, Reason.POSTURE_NOT_SEEN), *seen]
+    return [*seen, *dress]
 
 
 def _unseen(book: RuleBook, options: Options, person: int, reason: Reason) -> list[Check]:

@@ -11,6 +11,7 @@ import typer
 from posture_check.cli.common import (
     BAD_INPUT,
     CalibrationOption,
+    ExemptOption,
     LangOption,
     PersonOption,
     PostureOption,
@@ -54,6 +55,7 @@ def check(
     rules: RulesOption = None,
     calibration: CalibrationOption = None,
     stature_cm: StatureOption = None,
+    exempt: ExemptOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result document and nothing else.")] = False,
     annotate: Annotated[
         Path | None,
@@ -69,7 +71,7 @@ def check(
 
     Exit codes: 0 pass, 1 fail, 3 incomplete, 2 bad usage or bad input; of several sources, the worst.
     """
-    options = make_options(posture, role, site, person, rules, calibration, stature_cm)
+    options = make_options(posture, role, site, person, rules, calibration, stature_cm, exempt)
     language = chosen_language(lang)
     specs = _expanded(sources)
     if len(specs) > 1 and (json or annotate is not None or track is not None):

@@ -42,8 +42,8 @@ PostureOption = Annotated[
     typer.Option(
         "--posture",
         metavar="NAME",
-        help="auto (those that are seen), standing, walking, sitting, squatting, gesture or expression; "
-        "give it several times for several.",
+        help="auto (those that are seen), standing, walking, sitting, squatting, gesture, expression or grooming "
+        "(not part of auto); give it several times for several.",
     ),
 ]
 RoleOption = Annotated[RoleName, typer.Option(help="Which of the standard's variants applies; never guessed.")]
@@ -66,6 +66,16 @@ CalibrationOption = Annotated[
 ]
 StatureOption = Annotated[
     float | None, typer.Option("--stature-cm", min=80, max=240, help="The person's height, if known.")
+]
+ExemptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exempt",
+        metavar="CLAUSE",
+        help="What the person is exempt from: a rule, a clause (BE-01) or a chapter (HA: hair, as under a headscarf); "
+        "give it several times for several.",
+        show_default=False,
+    ),
 ]
 LangOption = Annotated[
     Language | None,
@@ -93,6 +103,7 @@ def make_options(
     rules: Path | None,
     calibration: Path | None,
     stature_cm: float | None,
+    exempt: list[str] | None = None,
 ) -> Options:
     """Return the options of the pipeline.
 
@@ -115,6 +126,7 @@ def make_options(
         rules=rules,
         calibration=calibration,
         stature_cm=stature_cm,
+        exempt=tuple(name.strip().upper() for value in exempt or () for name in value.split(",")),
     )
 
 

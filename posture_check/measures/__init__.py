@@ -2,6 +2,7 @@
 
 from posture_check.measures import (
     balance,
+    dress,
     expression,
     feet,
     gait,
@@ -20,6 +21,7 @@ __all__ = [
     "MEASURES",
     "Measure",
     "balance",
+    "dress",
     "expression",
     "feet",
     "gait",

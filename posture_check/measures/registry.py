@@ -48,6 +48,8 @@ class Measure:
         Whether it is told against the calibrated seat.
     needs_shake
         Whether it needs the picture's own movement at the landmarks.
+    of_picture
+        Whether it was read from the picture by grooming: it has a value for the whole recording, or a reason for none.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Measure:
     needs_neutral_face: bool = False
     needs_chair: bool = False
     needs_shake: bool = False
+    of_picture: bool = False
 
     def landmarks(self, body: Body) -> list[L]:
         """Return every landmark that must be seen of this body."""
@@ -98,6 +101,7 @@ def measure(
     needs_neutral_face: bool = False,
     needs_chair: bool = False,
     needs_shake: bool = False,
+    of_picture: bool = False,
 ) -> Callable[[Callable[[Body], Series]], Callable[[Body], Series]]:
     """Register a function of a body as a measure under its own name."""
 
@@ -123,6 +127,7 @@ def measure(
             needs_neutral_face,
             needs_chair,
             needs_shake,
+            of_picture,
         )
         return function
 

@@ -59,6 +59,10 @@ REASON_WORDS: dict[Reason, Text] = {
     Reason.NOT_A_PERSON: Text(zh="画面中不是真人", en="not a real person"),
     Reason.POSTURE_NOT_SEEN: Text(zh="没有出现该姿态", en="posture not seen"),
     Reason.NO_PARTNER: Text(zh="没有第二个人", en="no second person"),
+    Reason.ABSENT: Text(zh="没有佩戴", en="not worn"),
+    Reason.NOT_ENROLLED: Text(zh="本网点未登记", en="not enrolled at this site"),
+    Reason.NO_PICTURE: Text(zh="没有画面", en="no picture to look at"),
+    Reason.EXEMPT: Text(zh="免检", en="exempt"),
     Reason.SWITCHED_OFF: Text(zh="本网点已停用", en="switched off at this site"),
     Reason.MANUAL: Text(zh="需人工检查", en="to be checked by a person"),
 }

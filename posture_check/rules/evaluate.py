@@ -20,8 +20,18 @@ from posture_check.rules.schema import Choice, Option, Rule, Sided
 WORST_FIRST = (Verdict.FAIL, Verdict.BORDERLINE, Verdict.PASS, Verdict.NOT_ASSESSED)
 """Of several stretches of a posture the worst is reported: one broken hold is enough."""
 
-NOT_SHOWN = (Reason.VIEW, Reason.TOO_SHORT, Reason.POSTURE_NOT_SEEN, Reason.NO_PARTNER)
+NOT_SHOWN = (
+    Reason.VIEW,
+    Reason.TOO_SHORT,
+    Reason.POSTURE_NOT_SEEN,
+    Reason.NO_PARTNER,
+    Reason.ABSENT,
+    Reason.NOT_ENROLLED,
+)
 """Reasons for which a rule that is required 'in_view' does not count: the source cannot show it."""
+
+UNSEEN = (*NOT_SHOWN, Reason.OUT_OF_FRAME, Reason.OCCLUDED)
+"""Reasons for which a rule that is required 'if_seen' does not count: a jacket hides the tip of a tie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,11 @@ class Outcome:
 
     @property
     def required(self) -> bool:
-        """Whether the document's verdict depends on it.
-
-        A rule that is required 'in_view' is not where the source cannot show it.
-        """
+        """Whether the document's verdict depends on it, where that hangs on what the source can show."""
         if self.rule.required == "in_view":
             return self.reason not in NOT_SHOWN
+        if self.rule.required == "if_seen":
+            return self.reason not in UNSEEN
         return bool(self.rule.required) and self.reason is not Reason.SWITCHED_OFF
 
 
@@ -74,6 +83,8 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     if rule.measure is None or rule.limit is None:
         return replace(blank, reason=Reason.MANUAL)
     measure = MEASURES[rule.measure]
+    if measure.of_picture:
+        return _judge_finding(rule, body, blank)
     if reason := unassessable(rule, measure, body):
         return replace(blank, reason=reason)
     value = _value(measure, body)
@@ -90,6 +101,21 @@ def judge_rule(rule: Rule, body: Body) -> Outcome:
     evidence = float(body.track.time_s[value.evidence])
     found = replace(blank, verdict=verdict, value=value, reason=reason, evidence_s=evidence)
     return replace(found, figures=_figures(rule, body))
+
+
+def _judge_finding(rule: Rule, body: Body, blank: Outcome) -> Outcome:
+    """Judge a rule on what grooming has read from the picture: the view and the rest were looked at there."""
+    finding = body.track.findings.get(rule.measure or "")
+    if finding is None or rule.limit is None:
+        return replace(blank, reason=Reason.NO_PICTURE)
+    found = replace(blank, evidence_s=finding.evidence_s)
+    if finding.value is not None:
+        value = Value(finding.value, finding.error or 0.0, finding.frames, 0)
+        verdict, reason = judge_value(value, rule.limit.limit())
+        found = replace(found, verdict=verdict, value=value, reason=reason, figures=_figures(rule, body))
+    if finding.reason is not None:
+        found = replace(found, verdict=Verdict.NOT_ASSESSED, reason=Reason(finding.reason))
+    return found
 
 
 def _value(measure: Measure, body: Body) -> Value | None:
@@ -112,7 +138,12 @@ def _figures(rule: Rule, body: Body) -> dict[str, Figure]:
     found = {}
     for name in rule.figures:
         measure = MEASURES[name]
-        if unassessable(rule, measure, body) is None:
+        if measure.of_picture:
+            finding = body.track.findings.get(name)
+            if finding is not None and finding.value is not None and finding.reason is None:
+                error = round(finding.error or 0.0, 3)
+                found[name] = Figure(value=round(finding.value, 3), error=error, unit=measure.unit)
+        elif unassessable(rule, measure, body) is None:
             value = _value(measure, body)
             if value is not None and value.frames >= measure.events:
                 found[name] = Figure(value=round(value.value, 3), error=round(value.error, 3), unit=measure.unit)
@@ -182,6 +213,12 @@ def judge_posture(
         if applying:
             by_stretch.append({rule.id: judge_rule(rule, shown[rule.before_s, rule.after_s]) for rule in applying})
     return checks_of(book, posture, role, body.track.person, by_stretch, otherwise)
+
+
+def judge_dress(book: RuleBook, role: str, body: Body) -> list[Check]:
+    """Return every check of grooming for one person, on the recording as a whole."""
+    outcomes = {rule.id: judge_rule(rule, body) for rule in rules_of(book, "grooming", role)}
+    return checks_of(book, "grooming", role, body.track.person, [outcomes])
 
 
 def unseen(book: RuleBook, posture: str, role: str, person: int, reason: Reason) -> list[Check]:

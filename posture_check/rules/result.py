@@ -36,6 +36,10 @@ class Reason(StrEnum):
     NOT_A_PERSON = "not_a_person"
     POSTURE_NOT_SEEN = "posture_not_seen"
     NO_PARTNER = "no_partner"
+    ABSENT = "absent"
+    NOT_ENROLLED = "not_enrolled"
+    NO_PICTURE = "no_picture"
+    EXEMPT = "exempt"
     SWITCHED_OFF = "switched_off"
     MANUAL = "manual"
 
@@ -79,6 +83,7 @@ class Settings(_Model):
     models: dict[str, str]
     calibration: str
     version: str
+    exempt: list[str] = []
 
 
 class Segment(_Model):

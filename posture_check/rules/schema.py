@@ -11,7 +11,7 @@ from posture_check.rules.result import Limit, Text
 View = Literal["front", "back", "left", "right", "oblique"]
 """From where a person is seen; :func:`posture_check.rules.gates.view_of` says where one ends."""
 
-Posture = Literal["standing", "walking", "sitting", "squatting", "gesture", "expression"]
+Posture = Literal["standing", "walking", "sitting", "squatting", "gesture", "expression", "grooming"]
 """The families of rules that can be asked for by name."""
 
 Stretch = Literal[
@@ -28,8 +28,9 @@ STRETCHES: dict[Posture, tuple[Stretch, ...]] = {
     "squatting": ("squatting",),
     "gesture": ("pointing", "inviting", "handing_over", "tray", "waving", "bow"),
     "expression": ("standing", "sitting"),
+    "grooming": (),
 }
-"""On which stretches the rules of a posture are judged unless they say otherwise."""
+"""On which stretches the rules of a posture are judged unless they say otherwise; grooming is judged on the whole."""
 
 
 class _Model(BaseModel):
@@ -106,9 +107,10 @@ class Rule(_Model):
     figures: tuple[str, ...] = Field((), description="Further measures that are reported beside it, not judged.")
     views: tuple[View, ...] = Field(("front",), description="Views from which the measure means something.")
     hold: Hold = Field(Hold(), description="How long it is looked at.")
-    required: bool | Literal["in_view"] = Field(
+    required: bool | Literal["in_view", "if_seen"] = Field(
         True,
-        description="Whether the verdict needs it; 'in_view': only where the source can show it.",
+        description="Whether the verdict needs it; 'in_view': only where the source can show it; 'if_seen': nor where "
+        "the part lies outside the picture or is hidden.",
     )
     enabled: bool = Field(True, description="False keeps the rule on the list as switched off.")
     wrong: Text | Sided = Field(description="What is wrong when it fails.")

@@ -47,7 +47,7 @@ class RuleChange(_Model):
     """The fields of a rule that a site changes; those that are not named stay as they are."""
 
     enabled: bool = Field(True, description="false switches the rule off.")
-    required: bool | Literal["in_view"] = Field(True, description="As in a rule.")
+    required: bool | Literal["in_view", "if_seen"] = Field(True, description="As in a rule.")
     limit: LimitChange = Field(LimitChange(), description="The ends that differ.")
     measure: str = Field("", description="Another measure in its place.")
     figures: tuple[str, ...] = Field((), description="As in a rule.")
