@@ -172,7 +172,7 @@ class PoseFinder:
             left, top, right, bottom = follower.window
             poses = self._look(follower, image[top:bottom, left:right], self._last_ms)
         jumped = len(poses) and follower.last is not None
-        if jumped and body_distance(follower.last, poses.image[0]) > _JUMP:  # type: ignore[arg-type]
+        if jumped and body_distance(follower.last, poses.image[0]) > _JUMP:  # type: ignore[arg-type]  # jumped
             poses = Poses.none()
         if len(poses):
             follower.last, follower.on, follower.tries = poses.image[0], True, 0

@@ -110,14 +110,14 @@ class CameraSource(LiveSource):
             self._connect()
         while True:
             taken_s, bgr = self._read()
-            yield taken_s, lambda bgr=bgr: self._rgb(bgr)  # type: ignore[misc]
+            yield taken_s, lambda bgr=bgr: self._rgb(bgr)  # type: ignore[misc]  # default of a lambda
 
     def _rgb(self, bgr: Image) -> Image:
         import cv2
 
         wanted = (self.info.width, self.info.height)
         if (bgr.shape[1], bgr.shape[0]) != wanted:  # another mode after reopening
-            bgr = cv2.resize(bgr, wanted)  # type: ignore[assignment]
+            bgr = cv2.resize(bgr, wanted)  # type: ignore[assignment]  # cv2 types are wider
         return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
     def _disconnect(self) -> None:

@@ -192,7 +192,7 @@ def sniff(path: str | Path) -> Literal["image", "video"]:
     InputError
         If it cannot be read or is neither.
     """
-    return sniff_type(Path(path), str(path)).family  # type: ignore[return-value]
+    return sniff_type(Path(path), str(path)).family  # type: ignore[return-value]  # a plain string there
 
 
 def sniff_type(path: Path, name: str) -> FileType:

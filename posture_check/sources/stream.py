@@ -98,11 +98,11 @@ class StreamSource(LiveSource):
         tick = float(self._stream.time_base or 0)
         for frame in _chain(first, frames):
             stamped = frame.pts is not None and zero is not None
-            taken_s = zero_s + (frame.pts - zero) * tick if stamped else time.monotonic()  # type: ignore[operator]
+            taken_s = zero_s + (frame.pts - zero) * tick if stamped else time.monotonic()  # type: ignore[operator]  # stamped
             if abs(taken_s - time.monotonic()) > DRIFT_S:  # a stream whose clock jumps
                 zero_s, zero = time.monotonic(), frame.pts
                 taken_s = zero_s
-            yield taken_s, lambda frame=frame: self._upright(frame)  # type: ignore[misc]
+            yield taken_s, lambda frame=frame: self._upright(frame)  # type: ignore[misc]  # as in camera
         raise Lost("it ended")
 
     def _disconnect(self) -> None:

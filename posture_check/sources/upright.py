@@ -101,7 +101,7 @@ class Upright:
     def _rgb(self, frame: VideoFrame, width: int, height: int) -> Image:
         alpha = any(part.is_alpha for part in frame.format.components)
         out = self._convert.reformat(frame, width, height, "rgba" if alpha else "rgb24", threads=1)
-        picture: Image = out.to_ndarray()  # type: ignore[assignment]
+        picture: Image = out.to_ndarray()  # type: ignore[assignment]  # rgb24: uint8
         return on_white(picture) if alpha else np.ascontiguousarray(picture)
 
     def _fitted(self, frame: VideoFrame, width: int, height: int) -> Image:
@@ -123,7 +123,7 @@ class Upright:
         if self._graph is None or key != self._graph_key:
             self._graph, self._graph_key = _turning_graph(frame, turn), key
         self._graph.push(frame)
-        turned: VideoFrame = self._graph.pull()  # type: ignore[assignment]
+        turned: VideoFrame = self._graph.pull()  # type: ignore[assignment]  # a video graph
         return turned
 
 

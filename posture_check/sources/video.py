@@ -123,7 +123,7 @@ class VideoSource(BaseSource):
         thinner = Thinner(options.max_rate_hz)
         cut_off = False
         self._reached_s = 0.0
-        timeline = Timeline(self._stream.time_base or 1, self._stamp, self._rate)  # type: ignore[arg-type]
+        timeline = Timeline(self._stream.time_base or 1, self._stamp, self._rate)  # type: ignore[arg-type]  # None or Fraction
         for frame in self._from(start):
             if stop.is_set():
                 return
