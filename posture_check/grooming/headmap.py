@@ -67,7 +67,6 @@ _EYES_AND_LIPS = (
 """Outlines of the eyes and of the lips in the face mesh."""
 _LEAST_PX_PER_CM = 0.5
 """Below it a head is under ten pixels wide."""
-_LEAST_SHOWN = 0.1
 _SPECK_CM2 = 1.5
 """Outlined areas below it are not drawn."""
 
@@ -192,12 +191,12 @@ def head_patch(subject: Subject, margin_cm: float = 0.0, size_px: int = SIZE_PX)
         Width and height in pixels.
     """
     axes = subject.head
-    if not (np.isfinite(axes.origin).all() and axes.px_per_cm >= _LEAST_PX_PER_CM):
+    shown = (axes.origin >= 0).all() and (axes.origin < subject.size).all()
+    if not (shown and axes.px_per_cm >= _LEAST_PX_PER_CM):
         return None
     size = SIZE_CM + 2 * margin_cm
     corner = (CORNER_CM[0] - margin_cm, CORNER_CM[1] - margin_cm)
-    patch = warp(subject.image, axes, corner, (size, size), (size_px, size_px))
-    return patch if patch.shown >= _LEAST_SHOWN else None
+    return warp(subject.image, axes, corner, (size, size), (size_px, size_px))
 
 
 def patch_cm(size_px: int = SIZE_PX) -> Floats:

@@ -1,0 +1,214 @@
+"""Training pictures drawn from labelled heads: turned, cut, dyed, relit, before other backgrounds, badly filmed.
+
+What they are meant to break: hair known by its colour, a person known by the street behind them, heads always upright
+and whole, and a face mesh that is always there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.grooming.headmap import SIZE_PX, Part
+from posture_check.grooming.train.hairdata import ANY_SKIN, IGNORED, HeadPictures
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.floating[Any]]
+
+_GREY = 127
+_SIZE = (SIZE_PX, SIZE_PX)
+_SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
+
+
+def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return one training picture: inputs ``(6, n, n)`` and labels ``(n, n)``, n the network's size.
+
+    Parameters
+    ----------
+    heads
+        Where it comes from; another of them may lend its background.
+    index
+        Which.
+    chance
+        Source of all randomness.
+    """
+    turn = _turn(chance, heads.images.shape[1])
+    image = cv2.warpAffine(heads.images[index], turn, _SIZE, flags=cv2.INTER_LINEAR, borderValue=(_GREY,) * 3)
+    labels = cv2.warpAffine(heads.labels[index], turn, _SIZE, flags=cv2.INTER_NEAREST, borderValue=(IGNORED,))
+    person = cv2.warpAffine(heads.person[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
+    face = cv2.warpAffine(heads.face[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
+    inside = cv2.warpAffine(heads.inside[index], turn, _SIZE, flags=cv2.INTER_NEAREST)
+    if chance.random() < 0.35:
+        image = _before_another_background(image, labels, heads, chance)
+    if chance.random() < 0.4:
+        image = _dyed(image, np.isin(labels, (Part.HAIR, Part.BEARD)), chance)
+    if chance.random() < 0.2:
+        image = _tanned(image, np.isin(labels, _SKIN), chance)
+    if chance.random() < 0.3:
+        image = _other_cloth(image, labels == Part.CLOTHING, chance)
+    image = _badly_filmed(_relit(image, chance), chance)
+    if chance.random() < 0.4:
+        inside = _cut_off(inside, chance)
+    gone = inside == 0
+    image[gone] = _GREY
+    labels = np.where(gone, IGNORED, labels)
+    seen = _mistaken(person / 255.0, chance)
+    mesh = face / 255.0 * (chance.random() > 0.25)
+    planes = [*(image / 127.5 - 1).transpose(2, 0, 1), (2 * seen - 1) * inside, 2 * mesh - 1, inside]
+    return np.stack(planes).astype(np.float32), labels.astype(np.int64)
+
+
+def plain(heads: HeadPictures, index: int) -> NDArray[np.float32]:
+    """Return the inputs ``(1, 6, n, n)`` of one head as it is, the way the network sees it when in use."""
+    core = slice((heads.images.shape[1] - SIZE_PX) // 2, (heads.images.shape[1] + SIZE_PX) // 2)
+    image, inside = heads.images[index, core, core], heads.inside[index, core, core].astype(np.float32)
+    person, face = heads.person[index, core, core] / 255.0, heads.face[index, core, core] / 255.0
+    planes = [*(image / 127.5 - 1).transpose(2, 0, 1), (2 * person - 1) * inside, 2 * face - 1, inside]
+    return np.stack(planes)[None].astype(np.float32)
+
+
+def _turn(chance: np.random.Generator, size: int) -> Floats:
+    """Return a map from the wide patch to the network's: turned, shifted, resized, half of them mirrored."""
+    angle = float(np.clip(chance.normal(0, 8), -30, 30))
+    scale = float(np.exp(np.clip(chance.normal(0, 0.12), -0.35, 0.35)))
+    middle = (size - 1) / 2
+    turn = cv2.getRotationMatrix2D((middle, middle), angle, scale)
+    turn[:, 2] += (SIZE_PX - size) / 2 + chance.normal(0, 5, 2)
+    if chance.random() < 0.5:
+        turn[0] *= -1
+        turn[0, 2] += SIZE_PX - 1
+    return np.asarray(turn)
+
+
+def _soft(area: NDArray[np.bool_], spread: float = 1.0) -> Floats:
+    return np.asarray(cv2.GaussianBlur(area.astype(np.float32), (0, 0), spread))
+
+
+def _mixed(front: Bytes, back: Bytes, share: Floats) -> Bytes:
+    """Return a blend: ``share`` ``(n, n)`` of the front."""
+    return np.asarray(cv2.blendLinear(front, back, share, 1 - share), np.uint8)
+
+
+def _before_another_background(
+    picture: Bytes, labels: Bytes, heads: HeadPictures, chance: np.random.Generator
+) -> Bytes:
+    kind = chance.random()
+    if kind < 0.5:
+        ends = chance.uniform(0, 255, 3) + chance.normal(0, 25, (2, 1)) + chance.normal(0, 6, (2, 3))
+        ramp = np.linspace(0, 1, SIZE_PX)[:, None, None]
+        scene = np.broadcast_to(ends[0] * (1 - ramp) + ends[1] * ramp, picture.shape)
+        scene = scene.transpose(1, 0, 2) if chance.random() < 0.5 else scene
+    else:
+        other = heads.images[chance.integers(len(heads))]
+        corner = other[: other.shape[0] // 3, : other.shape[1] // 3]  # beside and above the head: street, wall
+        scene = cv2.resize(np.ascontiguousarray(corner[:, :: chance.choice((-1, 1))]), _SIZE)
+        if kind < 0.75:
+            scene = cv2.GaussianBlur(scene, (0, 0), chance.uniform(2, 12))
+    front = _soft(labels != Part.BACKGROUND, chance.uniform(0.5, 1.2))
+    return _mixed(picture, np.clip(scene, 0, 255).astype(np.uint8), front)
+
+
+def _recoloured(picture: Bytes, area: NDArray[np.bool_], colour: Floats, keep: float) -> Bytes:
+    """Return a picture with an area's mean colour moved to a Lab colour; ``keep`` scales the contrast within it."""
+    if not area.any():
+        return picture
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    target = np.asarray(colour) * (2.55, 1, 1) + (0, 128, 128)  # OpenCV's Lab in bytes
+    slope = keep * np.array([1, 0.5, 0.5])
+    levels = np.arange(256)[:, None]
+    table = np.clip((levels - lab[area].mean(axis=0)) * slope + target, 0, 255).astype(np.uint8)
+    dyed = cv2.cvtColor(cv2.LUT(lab, table[None]), cv2.COLOR_LAB2RGB)
+    return _mixed(dyed, picture, _soft(area))
+
+
+_NATURAL = (
+    (8, 0, 1),
+    (18, 3, 4),
+    (30, 7, 10),
+    (45, 9, 20),
+    (65, 5, 24),
+    (42, 24, 28),
+    (60, 0, 2),
+    (80, 0, 3),
+    (90, 0, 4),
+)
+"""Lab of black, dark brown, brown, light brown, blond, red, grey, silver and white hair: rough means, not measured."""
+
+
+def _dyed(picture: Bytes, hair: NDArray[np.bool_], chance: np.random.Generator) -> Bytes:
+    if chance.random() < 0.6:
+        colour = np.array(_NATURAL[chance.integers(len(_NATURAL))]) + chance.normal(0, (5, 2, 3))
+    else:
+        hue, chroma = chance.uniform(0, 2 * np.pi), chance.uniform(20, 70)
+        colour = np.array([chance.uniform(15, 80), chroma * np.cos(hue), chroma * np.sin(hue)])
+    return _recoloured(picture, hair, colour, chance.uniform(0.5, 1.4))
+
+
+def _tanned(picture: Bytes, skin: NDArray[np.bool_], chance: np.random.Generator) -> Bytes:
+    light = chance.uniform(18, 80)
+    colour = np.array([light, chance.uniform(8, 18), chance.uniform(10, 26)])
+    return _recoloured(picture, skin, colour, chance.uniform(0.6, 1.1))
+
+
+def _other_cloth(picture: Bytes, cloth: NDArray[np.bool_], chance: np.random.Generator) -> Bytes:
+    colour = np.array([chance.uniform(5, 95), *chance.normal(0, 14, 2)])
+    return _recoloured(picture, cloth, colour, chance.uniform(0.3, 1.2))
+
+
+def _relit(picture: Bytes, chance: np.random.Generator) -> Bytes:
+    gain = np.exp(chance.normal(0, 0.2) + chance.normal(0, 0.05, 3))
+    bend, lift = np.exp(chance.normal(0, 0.2)), chance.normal(0, 8)
+    levels = 255 * (np.arange(256)[:, None] / 255) ** bend * gain + lift
+    lit = cv2.LUT(picture, np.clip(levels, 0, 255).astype(np.uint8)[None])
+    grey = cv2.cvtColor(cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    colourful = chance.uniform(0.5, 1.3)
+    return np.asarray(cv2.addWeighted(lit, colourful, grey, 1 - colourful, 0), np.uint8)
+
+
+def _badly_filmed(image: Bytes, chance: np.random.Generator) -> Bytes:
+    if chance.random() < 0.3:
+        small = max(32, int(SIZE_PX * chance.uniform(0.25, 0.8)))
+        image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), _SIZE)
+    if chance.random() < 0.2:
+        image = cv2.GaussianBlur(image, (0, 0), chance.uniform(0.5, 1.8))
+    if chance.random() < 0.3:
+        noise = np.zeros(image.shape, np.int16)
+        cv2.setRNGSeed(int(chance.integers(2**31)))
+        cv2.randn(noise, 0, chance.uniform(2, 12))
+        image = np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), np.uint8)
+    if chance.random() < 0.3:
+        _, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(20, 90))])
+        image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    return image
+
+
+def _cut_off(inside: Bytes, chance: np.random.Generator) -> Bytes:
+    """Return the picture's area cut: mostly below the head, sometimes close at the sides and above."""
+    cut = inside.copy()
+    if chance.random() < 0.8:
+        cut[int(SIZE_PX * chance.uniform(0.52, 0.95)) :] = 0
+    if chance.random() < 0.35:
+        side = int(SIZE_PX * chance.uniform(0.05, 0.32))
+        cut[:, :side] = 0
+        cut[:, SIZE_PX - int(side * chance.uniform(0.5, 1.1)) :] = 0
+    if chance.random() < 0.25:
+        cut[: int(SIZE_PX * chance.uniform(0.05, 0.25))] = 0
+    return cut
+
+
+def _mistaken(person: Floats, chance: np.random.Generator) -> Floats:
+    """Return the person's area with faults such as segmentation has: grown, shrunk, missing, a hole in it."""
+    area = person.astype(np.float32)
+    kind = chance.random()
+    if kind < 0.08:
+        return np.zeros_like(area)
+    if kind < 0.25:
+        kernel = np.ones((int(chance.integers(3, 8)),) * 2, np.uint8)
+        area = np.asarray((cv2.erode if chance.random() < 0.5 else cv2.dilate)(area, kernel), np.float32)
+    elif kind < 0.35:
+        place = tuple(int(v) for v in chance.integers(20, SIZE_PX - 20, 2))
+        cv2.circle(area, place, int(chance.integers(8, 30)), float(chance.random() < 0.5), -1)
+    return np.clip(area, 0, 1)
