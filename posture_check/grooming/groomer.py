@@ -1,0 +1,65 @@
+"""Everything that is read of a person's dress and hair in one picture, by all readers together."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+
+from posture_check.grooming.frames import Shot, shot_of
+from posture_check.grooming.subject import Subject
+from posture_check.landmarks.findings import Finding, Findings, missing
+from posture_check.landmarks.solidity import PersonMask
+from posture_check.measures import MEASURES
+
+NAMES: tuple[str, ...] = tuple(name for name, measure in MEASURES.items() if measure.of_picture)
+"""Every measure of grooming: each look has a finding for each."""
+_ENROLLED = "issued_"
+
+Part = Callable[[Subject], Findings]
+
+
+class Groomer:
+    """Reads all measures of dress and hair from a picture.
+
+    The networks are loaded when the first picture is looked at, once in a process.
+
+    Parameters
+    ----------
+    person_mask
+        MediaPipe's person segmentation.
+    site
+        Name of the site whose enrolled dress is recognised; None recognises none.
+    """
+
+    def __init__(self, person_mask: PersonMask, site: str | None = None) -> None:
+        self._person, self._site = person_mask, site
+
+    def look(self, subject: Subject) -> dict[str, Finding]:
+        """Return a finding for every name of :data:`NAMES`."""
+        shot = shot_of(subject)
+        if shot.dark:
+            return missing("too_dark", *NAMES)
+        found = {name: Finding(reason="not_enrolled" if name.startswith(_ENROLLED) else "uncertain") for name in NAMES}
+        for part in self._parts():
+            found |= {name: finding for name, finding in part(subject).items() if name in found}
+        return _doubted(found, shot)
+
+    def _parts(self) -> tuple[Part, ...]:
+        return _parts(self._person, self._site)
+
+
+@functools.cache
+def _parts(person_mask: PersonMask, site: str | None) -> tuple[Part, ...]:
+    """Return the readers of all parts, made once per process."""
+    return ()
+
+
+def _doubted(found: dict[str, Finding], shot: Shot) -> dict[str, Finding]:
+    """Return findings of a blurred picture as uncertain: an edge that is a smear has no place."""
+    if not shot.blurred:
+        return found
+    return {
+        name: replace(f, reason="uncertain") if f.value is not None and f.reason is None else f
+        for name, f in found.items()
+    }
