@@ -100,9 +100,15 @@ def find_tracks(spec: str, options: Options, progress: Progress | None = None) -
     from posture_check.landmarks.finder import find
     from posture_check.sources import open_source
 
-    plan = plan_for(load_rules(options.rules, options.site), wanted_postures(options))
+    book = load_rules(options.rules, options.site)
+    wanted = wanted_postures(options)
     source = open_source(spec, max_rate_hz=options.max_rate_hz)
-    return find(source, plan=plan, progress=progress, detectors=_detectors())
+    onlooker = None
+    if GROOMING in wanted:
+        from posture_check.grooming.observer import Observer
+
+        onlooker = Observer(_detectors(), site=book.site, video=source.info.kind != "image")
+    return find(source, plan=plan_for(book, wanted), progress=progress, detectors=_detectors(), onlooker=onlooker)
 
 
 def judge(found: TrackSet, options: Options) -> Result:
