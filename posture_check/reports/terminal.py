@@ -22,6 +22,7 @@ from posture_check.reports.wording import (
     alternatives_text,
     figures_text,
     fit_encoding,
+    is_aside,
     limit_text,
     posture_word,
     reason_text,
@@ -98,8 +99,9 @@ def render(result: Result, lang: Lang, width: int) -> RenderableType:
     parts: list[RenderableType] = [_header(result, lang)]
     groups = [(key, list(checks)) for key, checks in groupby(result.checks, lambda c: (c.person, c.posture))]
     people = len({person for (person, _), _ in groups})
-    for (person, posture), checks in groups:
-        if _nothing_seen(checks):
+    for (person, posture), group in groups:
+        checks = [check for check in group if not is_aside(check)]
+        if not checks or _nothing_seen(checks):
             continue
         name = posture_word(posture, lang)
         if people > 1:
@@ -285,8 +287,20 @@ def what_to_do(result: Result, lang: Lang) -> Iterator[str]:
         yield f"{SIGNS[Verdict.NOT_ASSESSED]} {said}{'：' if zh else ': '}{reason}"
     if result.verdict is Verdict.PASS:
         yield "各项必查内容均符合要求。" if zh else "Every required check is met."
+    yield from _left_to_others(result, lang)
     if not result.checks:
         yield "没有可以检查的内容。" if zh else "There was nothing to check."
+
+
+def _left_to_others(result: Result, lang: Lang) -> Iterator[str]:
+    """Yield what this camera does not judge: once each, however many people there are."""
+    zh = lang == "zh"
+    for reason in (Reason.MANUAL, Reason.NOT_ENROLLED):
+        checks = [c for c in result.checks if c.reason is reason]
+        if not checks:
+            continue
+        names = dict.fromkeys(f"{title(c, lang)}{'（' if zh else ' ('}{c.clause}{'）' if zh else ')'}" for c in checks)
+        yield f"{reason_text(checks[0], lang)}{'：' if zh else ': '}{('、' if zh else ', ').join(names)}"
 
 
 def _postures_not_seen(result: Result) -> set[str]:

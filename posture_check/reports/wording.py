@@ -91,10 +91,12 @@ SIDE_WORDS: dict[str, Text] = {"left": Text(zh="左", en="left"), "right": Text(
 _UNITS: dict[str, Text] = {
     "deg": Text(zh="°", en="°"),
     "share": Text(zh="%", en="%"),
+    "probability": Text(zh="%", en="%"),
     "cm/s": Text(zh=" cm/s", en=" cm/s"),
     "s": Text(zh=" 秒", en=" s"),
 }
-_BARE_UNITS = ("", "1", "ratio", "probability", "score")
+_BARE_UNITS = ("", "1", "ratio", "score")
+_PERCENT = ("share", "probability")
 
 
 def language(chosen: str | None = None, environment: Mapping[str, str] | None = None) -> Lang:
@@ -155,7 +157,7 @@ def value_text(check: Check, lang: Lang, *, error: bool = True) -> str:
 
 
 def _measured(value: float, spread: float | None, unit: str | None, lang: Lang, *, error: bool) -> str:
-    factor = 100 if unit == "share" else 1
+    factor = 100 if unit in _PERCENT else 1
     value, spread = value * factor, None if spread is None else spread * factor
     digits = decimals(value, spread)
     text = _number(value, digits)
@@ -168,7 +170,7 @@ def limit_text(limit: Limit | None, unit: str | None, lang: Lang) -> str:
     """Return the permitted range, such as ``≥ 164°``, ``± 3.2°`` or ``45–75°``; empty where there is none."""
     if limit is None or (limit.min is None and limit.max is None):
         return ""
-    factor = 100 if unit == "share" else 1
+    factor = 100 if unit in _PERCENT else 1
     low, high = (None if end is None else _trim(end * factor) for end in (limit.min, limit.max))
     if low is None:
         text = f"≤ {high}"
@@ -186,6 +188,11 @@ def reason_text(check: Check, lang: Lang) -> str:
     if check.reason is None:
         return ""
     return say(check.hint or REASON_WORDS[check.reason], lang)
+
+
+def is_aside(check: Check) -> bool:
+    """Whether a check is not for this camera: a person answers it, or the site has not enrolled what it needs."""
+    return check.reason in (Reason.MANUAL, Reason.NOT_ENROLLED)
 
 
 def advice(check: Check, lang: Lang) -> str:

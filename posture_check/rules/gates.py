@@ -90,6 +90,14 @@ HINTS: dict[Reason, Text] = {
 }
 """What to do about each reason."""
 
+DRESS_HINTS: dict[Reason, Text] = {
+    Reason.UNCERTAIN: Text(
+        zh="这张画面看不准，请靠近并正对相机再拍", en="Not clear enough to tell: come closer, face the camera, try again"
+    ),
+    Reason.OUT_OF_FRAME: Text(zh="相关部位没有拍到", en="The part it needs lies outside the picture"),
+}
+"""Where the advice on dress is another: nobody need show the whole body for a tie."""
+
 ONE_SIDE: dict[View, Text] = {
     "left": Text(zh="左侧面", en="from your left side"),
     "right": Text(zh="右侧面", en="from your right side"),
@@ -107,7 +115,8 @@ VIEW_WORDS: dict[View, Text] = {
 
 def hint_for(reason: Reason, rule: Rule) -> Text | None:
     """Return what the person can do so that the rule can be judged."""
-    hint = HINTS.get(reason)
+    hint = DRESS_HINTS.get(reason) if rule.posture == "grooming" else None
+    hint = hint or HINTS.get(reason)
     if hint is None or reason is not Reason.VIEW:
         return hint
     sides = set(rule.views) & set(ONE_SIDE)

@@ -172,3 +172,25 @@ def test_a_posture_of_which_nothing_was_seen_has_no_table():
     assert "standing: no person seen" in out
     nobody[0] = make_check("ST-01", Verdict.PASS)
     assert "Shoulders level" in shown(make_result(nobody, Verdict.INCOMPLETE))
+
+
+def test_what_a_person_answers_or_the_site_has_not_enrolled_stands_below_the_table_and_not_in_it():
+    manual = make_check(
+        "AC-01", Verdict.NOT_ASSESSED, posture="grooming", required=False, reason=Reason.MANUAL,
+        title=Text(zh="饰品", en="Jewellery"), hint=Text(zh="请人工检查", en="To be checked by a person"),
+    )  # fmt: skip
+    issued = make_check(
+        "TI-01.issued", Verdict.NOT_ASSESSED, posture="grooming", required=False, reason=Reason.NOT_ENROLLED,
+        title=Text(zh="统一领带", en="Issued tie"), hint=Text(zh="未登记", en="Not enrolled"),
+    )  # fmt: skip
+    tie = make_check("TI-01", posture="grooming", value=0.98, error=0.1, unit="probability", limit=Limit(min=0.5))
+    text = shown(make_result([manual, issued, tie]), width=100)
+    table, closing = text.split("✓ PASS")
+    assert "TI-01" in table
+    assert "98 ± 10%" in table
+    assert "≥ 50%" in table
+    assert "Jewellery" not in table
+    assert "Issued tie" not in table
+    assert "To be checked by a person: Jewellery (AC-01)" in closing
+    assert "Not enrolled: Issued tie (TI-01)" in closing
+    assert "请人工检查：饰品（AC-01）" in shown(make_result([manual, issued, tie]), "zh", 100)
