@@ -92,7 +92,7 @@ HINTS: dict[Reason, Text] = {
 
 DRESS_HINTS: dict[Reason, Text] = {
     Reason.UNCERTAIN: Text(
-        zh="这张画面看不准，请靠近并正对相机再拍", en="Not clear enough to tell: come closer, face the camera, try again"
+        zh="这张画面看不准，请靠近并正对相机再拍", en="Not clear enough: come closer, face the camera, try again"
     ),
     Reason.OUT_OF_FRAME: Text(zh="相关部位没有拍到", en="The part it needs lies outside the picture"),
 }
