@@ -16,10 +16,11 @@ from posture_check.errors import InputError
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import Track, TrackSet
 from posture_check.reports.body_marks import Figure
-from posture_check.reports.draw import Pen, draw_tag
+from posture_check.reports.draw import Pen, chip_size, draw_tag
 from posture_check.reports.encode import PICTURE_SUFFIXES, VideoWriter, write_picture
-from posture_check.reports.marks import draw_checks
-from posture_check.reports.panel import draw_panel, draw_timeline, is_active
+from posture_check.reports.grooming_marks import findings_at, shows_dress
+from posture_check.reports.marks import draw_checks, label_text
+from posture_check.reports.panel import GROUND, draw_panel, draw_timeline, is_active
 from posture_check.reports.text import NO_CHINESE, Image, draws_chinese, text_size
 from posture_check.reports.wording import Lang
 from posture_check.rules.result import Check, Result, Verdict
@@ -134,7 +135,9 @@ class Page:
         self._size = (width, height)
         self._judged = {c.person for c in result.checks if c.verdict is not Verdict.NOT_ASSESSED}
         self._panels: dict[tuple[bool, ...], Image] = {}
-        self._right = {track.person: self._has_room_right(track) for track in found.tracks}
+        self._chip_px: int = round(self._height / 48)
+        self._strip = self._strip_width()
+        self._right = {track.person: self._strip > 0 or self._has_room_right(track) for track in found.tracks}
 
     def draw(self, frame: Frame) -> Image:
         """Return one annotated frame, ``(height, width, 3)`` uint8 of even size, RGB.
@@ -150,9 +153,8 @@ class Page:
         if len(sizes) > 1:
             raise InputError(f"{self._result.source.path}: not what the tracks were made from: check it again")
         method = cv2.INTER_AREA if self._scale < 1 else cv2.INTER_CUBIC
-        picture: Image = np.ascontiguousarray(
-            cv2.resize(frame.image, (self._width, self._height), interpolation=method), np.uint8
-        )
+        picture: Image = np.full((self._height, self._width + self._strip, 3), GROUND, np.uint8)
+        picture[:, : self._width] = cv2.resize(frame.image, (self._width, self._height), interpolation=method)
         for track in self._found.tracks:
             self._draw_person(picture, track, frame.time_s)
         panel = self._panel(frame.time_s)
@@ -167,15 +169,16 @@ class Page:
         judged = track.person in self._judged
         unit = max(0.8, min(self._height / 420, tall / 260)) * (1.0 if judged else 0.6)
         pen = Pen(picture, unit)
-        pen.skeleton(figure.points, figure.visibility)
+        checks = self._active(track.person, time_s) if judged else []
+        if not checks or not all(shows_dress(check) for check in checks):
+            pen.skeleton(figure.points, figure.visibility)  # over a portrait it would hide the collar
         if judged:
-            checks = self._active(track.person, time_s)
             if len(self._judged) > 1:
                 # Labels of what is fine would cover the others.
                 checks = [check for check in checks if check.verdict is not Verdict.PASS]
                 self._draw_number(picture, figure, track.person)
             right = self._right[track.person]
-            draw_checks(pen, figure, checks, self._lang, round(self._height / 48), right=right)
+            draw_checks(pen, figure, checks, self._lang, self._chip_px, right=right)
 
     def _draw_number(self, picture: Image, figure: Figure, person: int) -> None:
         """Write a person's number over their head, as the panel and ``--person`` name them."""
@@ -184,6 +187,17 @@ class Page:
             px = round(self._height / 40)
             at = (round((left + right - text_size(str(person), px, bold=True)[0]) / 2), round(top - 3.2 * px))
             draw_tag(picture, str(person), at, px)
+
+    def _strip_width(self) -> int:
+        """Return the width of a strip for labels right of the picture: a portrait leaves no room beside the face."""
+        labels = [label_text(c, self._lang) for c in self._result.checks if shows_dress(c) and c.person in self._judged]
+        judged = [track for track in self._found.tracks if track.person in self._judged]
+        if not labels or len(judged) != 1:
+            return 0
+        need = max(chip_size(text, self._chip_px)[0] for text in labels) + 3 * self._chip_px
+        left, right = _extent(judged[0])
+        free = max(left, self._size[0] - right, 0.0) * self._scale
+        return max(0, 2 * round((need - free) / 2)) if np.isfinite(free) else 0
 
     def _has_room_right(self, track: Track) -> bool:
         """Whether labels fit better right of a person than left, over the whole recording."""
@@ -253,7 +267,8 @@ def figure_at(track: Track, time_s: float, scale: float = 1.0) -> Figure | None:
     visibility = np.nan_to_num(image[:, 3])
     looked = track.details.arms[np.isfinite(track.details.arms).all(axis=(1, 2))]
     arms = np.median(looked, axis=0) if len(looked) else None
-    return Figure(np.asarray(image[:, :2] * scale, float), visibility, np.asarray(trail * scale, float), arms)
+    points = np.asarray(image[:, :2] * scale, float)
+    return Figure(points, visibility, np.asarray(trail * scale, float), arms, findings_at(track, time_s, scale))
 
 
 def _frames(result: Result, max_rate_hz: float | None) -> Iterator[Frame]:

@@ -6,10 +6,11 @@ A mark draws in the colour of the check's verdict and returns the ``(2,)`` point
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from posture_check.landmarks.findings import Findings
 from posture_check.landmarks.names import L
 from posture_check.landmarks.track import ARM_STATES
 from posture_check.reports.draw import LIKELY, Floats, Pen
@@ -31,12 +32,15 @@ class Figure:
         ``(n, 2)`` midpoint of the shoulders up to now.
     arms
         ``(2, states)`` what each arm does, the person's left first, over the whole track; None if not looked at.
+    findings
+        What was read of dress and hair about this moment, with marks in pixels of this picture.
     """
 
     points: Floats
     visibility: Floats
     trail: Floats
     arms: Floats | None = None
+    findings: Findings = field(default_factory=dict)
 
     def mid(self, a: int, b: int) -> Floats:
         """Return the midpoint of two landmarks."""

@@ -8,6 +8,7 @@ at most.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from posture_check.reports.body_marks import (
     mark_weight,
 )
 from posture_check.reports.draw import COLOURS, WHITE, Floats, Pen, chip_size, draw_chip
+from posture_check.reports.grooming_marks import DRESS_ON_FAILURE, mark_dress, one_label_each, shows_dress
 from posture_check.reports.wording import Lang, value_text
 from posture_check.rules.result import Check, Verdict
 
@@ -103,6 +105,7 @@ ON_FAILURE = frozenset(
     {"ST-06", "ST-10", "ST-11", "ST-12", "ST-13", "ST-14", "ST-15"}
     | {"SI-01", "SI-03.chest", "SI-06", "SI-08", "SI-11", "SI-12", "WA-03", "WA-06", "WA-08"}
     | {"GE-02", "GE-04", "GE-05", "GE-06", "GE-07", "FA-01"}
+    | DRESS_ON_FAILURE
 )
 """Clauses and rules that are drawn only where something is wrong: rings about hands that do nothing would be noise."""
 
@@ -149,20 +152,24 @@ def draw_checks(
     """
     labels: list[tuple[int, Check, Floats]] = []
     for check in sorted(checks, key=lambda c: (c.verdict is Verdict.FAIL, c.verdict is Verdict.BORDERLINE)):
-        mark = _mark(check)
+        mark = _mark(check, right)
         if mark is not None:
             anchor = mark(pen, figure, check, COLOURS[check.verdict])
             if np.isfinite(anchor).all():
                 labels.append((_rank(mark), check, anchor))
     labels.sort(key=lambda label: (label[0], label[1].rule))
+    if any(shows_dress(check) for _, check, _ in labels):
+        kept = one_label_each([check for _, check, _ in labels])
+        labels = [label for label, keep in zip(labels, kept, strict=True) if keep]
+        labels.sort(key=lambda label: float(label[2][1]))  # where dress is found differs from person to person
     _draw_labels(pen, figure, [(check, anchor) for _, check, anchor in labels], lang, chip_px, right)
 
 
-def _mark(check: Check) -> Mark | None:
+def _mark(check: Check, right: bool) -> Mark | None:
     harmless = not ON_FAILURE.isdisjoint((check.clause, check.rule)) and check.verdict is Verdict.PASS
     if check.verdict is Verdict.NOT_ASSESSED or harmless:
         return None
-    return MARKS.get(check.rule, MARKS.get(check.clause))
+    return partial(mark_dress, right=right) if shows_dress(check) else MARKS.get(check.rule, MARKS.get(check.clause))
 
 
 def _rank(mark: Mark) -> int:
@@ -193,7 +200,8 @@ def _draw_labels(
 
 def label_text(check: Check, lang: Lang) -> str:
     """Return the label of a mark: the clause, which the panel explains, and the value without its error."""
-    value = value_text(check, lang, error=False) if check.unit in ("deg", "cm") else ""
+    shown = check.unit in ("deg", "cm") or (check.unit == "share" and shows_dress(check))
+    value = value_text(check, lang, error=False) if shown else ""
     return f"{check.clause}  {value}".strip()
 
 
