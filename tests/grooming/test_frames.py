@@ -69,7 +69,7 @@ def test_motion_in_either_direction_blurs(along: int) -> None:
     sharp = shot(head())
     kernel = np.ones(round(2.5 * sharp.px_per_cm)) / round(2.5 * sharp.px_per_cm)
     smeared = cv2.filter2D(head(), -1, kernel[None] if along else kernel[:, None])
-    assert shot(smeared).blur_cm > 0.3
+    assert shot(smeared).blur_cm > 0.25
     assert shot(smeared).score < 0.5 * sharp.score
 
 
