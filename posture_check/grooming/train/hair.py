@@ -94,7 +94,7 @@ def teach(heads: HeadPictures, steps: int, seed: int) -> HairNet:
     weight = np.where(["/nprportrait/" in name for name in heads.names], NPR_WEIGHT, 1.0)
     weight /= weight.sum()
 
-    def one(chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64], float]:
+    def one(chance: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8], float]:
         return *draw(heads, int(chance.choice(len(heads), p=weight)), chance), 1.0
 
     return fit(one, steps, seed, say=_say)
@@ -104,9 +104,11 @@ def predict(net: HairNet, heads: HeadPictures) -> Iterator[Floats]:
     """Yield the probabilities ``(parts, n, n)`` of each head as it is."""
     import torch
 
+    from posture_check.grooming.train.hairnet import unpack
+
     with torch.inference_mode():
         for index in range(len(heads)):
-            yield softmax(net(torch.from_numpy(plain(heads, index)))[0].numpy())
+            yield softmax(net(unpack(plain(heads, index)[None]))[0].numpy())
 
 
 def judge(net: HairNet, heads: HeadPictures) -> list[Score]:

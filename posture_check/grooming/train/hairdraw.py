@@ -23,8 +23,8 @@ _SIZE = (SIZE_PX, SIZE_PX)
 _SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
 
 
-def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return one training picture: inputs ``(6, n, n)`` and labels ``(n, n)``, n the network's size.
+def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[Bytes, Bytes]:
+    """Return one training picture as bytes, see :func:`pack`, and its labels ``(n, n)``, n the network's size.
 
     Parameters
     ----------
@@ -54,20 +54,22 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
         inside = _cut_off(inside, chance)
     gone = inside == 0
     image[gone] = _GREY
-    labels = np.where(gone, IGNORED, labels)
-    seen = _mistaken(person / 255.0, chance)
-    mesh = face / 255.0 * (chance.random() > 0.25)
-    planes = [*(image / 127.5 - 1).transpose(2, 0, 1), (2 * seen - 1) * inside, 2 * mesh - 1, inside]
-    return np.stack(planes).astype(np.float32), labels.astype(np.int64)
+    labels[gone] = IGNORED
+    if chance.random() < 0.25:
+        face[:] = 0
+    return pack(image, _mistaken(person, chance), face, inside), labels
 
 
-def plain(heads: HeadPictures, index: int) -> NDArray[np.float32]:
-    """Return the inputs ``(1, 6, n, n)`` of one head as it is, the way the network sees it when in use."""
+def plain(heads: HeadPictures, index: int) -> Bytes:
+    """Return one head as it is, packed: the way the network sees it when in use."""
     core = slice((heads.images.shape[1] - SIZE_PX) // 2, (heads.images.shape[1] + SIZE_PX) // 2)
-    image, inside = heads.images[index, core, core], heads.inside[index, core, core].astype(np.float32)
-    person, face = heads.person[index, core, core] / 255.0, heads.face[index, core, core] / 255.0
-    planes = [*(image / 127.5 - 1).transpose(2, 0, 1), (2 * person - 1) * inside, 2 * face - 1, inside]
-    return np.stack(planes)[None].astype(np.float32)
+    parts = (heads.images, heads.person, heads.face, heads.inside)
+    return pack(*(part[index, core, core] for part in parts))
+
+
+def pack(image: Bytes, person: Bytes, face: Bytes, inside: Bytes) -> Bytes:
+    """Return ``(n, n, 6)`` bytes: RGB, the person's area and the drawn face in 0..255, and 1 inside the picture."""
+    return np.concatenate([image, np.stack([person, face, inside], -1)], axis=-1)
 
 
 def _turn(chance: np.random.Generator, size: int) -> Floats:
@@ -199,16 +201,16 @@ def _cut_off(inside: Bytes, chance: np.random.Generator) -> Bytes:
     return cut
 
 
-def _mistaken(person: Floats, chance: np.random.Generator) -> Floats:
+def _mistaken(person: Bytes, chance: np.random.Generator) -> Bytes:
     """Return the person's area with faults such as segmentation has: grown, shrunk, missing, a hole in it."""
-    area = person.astype(np.float32)
+    area = person.copy()
     kind = chance.random()
     if kind < 0.08:
         return np.zeros_like(area)
     if kind < 0.25:
         kernel = np.ones((int(chance.integers(3, 8)),) * 2, np.uint8)
-        area = np.asarray((cv2.erode if chance.random() < 0.5 else cv2.dilate)(area, kernel), np.float32)
+        area = np.asarray((cv2.erode if chance.random() < 0.5 else cv2.dilate)(area, kernel), np.uint8)
     elif kind < 0.35:
         place = tuple(int(v) for v in chance.integers(20, SIZE_PX - 20, 2))
-        cv2.circle(area, place, int(chance.integers(8, 30)), float(chance.random() < 0.5), -1)
-    return np.clip(area, 0, 1)
+        cv2.circle(area, place, int(chance.integers(8, 30)), 255.0 * (chance.random() < 0.5), -1)
+    return area
