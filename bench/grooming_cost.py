@@ -40,7 +40,7 @@ class Cost:
     look_ms: float | None = None
     pose_ms: float | None = None
     parts: dict[str, float] = field(default_factory=dict)
-    models_mb: float = 0.0
+    models_mb: float | None = None
 
     @property
     def ratio(self) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bench.grooming_cost import Cost
-from bench.grooming_figures import CROSS, HONEST, SIDE_CLAUSES, UNSEEN, Found, Row, Values
+from bench.grooming_figures import HONEST, SIDE_CLAUSES, Found, Row, Values
 from bench.grooming_groups import ASKED, groups
 from bench.grooming_promises import Kept, kept
 from bench.grooming_score import HALF_BANDS, Confusion, abstention_curve, reliability
@@ -198,7 +198,8 @@ def _classifiers(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the honest rows of probabilities for which both answers occur."""
     for row in rows:
         both = {a.truth for a in row.answers} == {True, False}
-        if both and row.how in (UNSEEN, CROSS) and MEASURES[row.question.measure].unit == "probability":
+        decided = row.counts.decided > 0
+        if both and decided and row.how in HONEST and MEASURES[row.question.measure].unit == "probability":
             yield row
 
 
@@ -218,7 +219,8 @@ def _group_cell(counts: Confusion) -> str:
 
 
 def _cost(cost: Cost) -> Iterator[str]:
-    yield f"Our own models: {cost.models_mb:.1f} MB."
+    if cost.models_mb is not None:
+        yield f"Our own models: {cost.models_mb:.1f} MB."
     if cost.look_ms is None or cost.pose_ms is None:
         return
     yield f"One look at a 1280x720 frame, beyond pose: {cost.look_ms:.0f} ms, {cost.ratio:.1f} times the bare pose"
