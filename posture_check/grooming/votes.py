@@ -127,13 +127,15 @@ def _probability(name: str, looks: Sequence[Look]) -> Finding:
     value = float(1 / (1 + np.exp(-mean)))
     band = float(np.median(errors))
     sides = values > 0.5
+    agreed = sides.all() or not sides.any()
     error = band
-    if sides.any() and not sides.all():
+    if not agreed:
         # Looks of one mind all lie beyond the band, however far apart; those that contradict each other widen it.
         doubt = float(np.sqrt(share @ (odds - mean) ** 2 / (len(looks) - 1)))
         either = [float(1 / (1 + np.exp(-(mean + side * doubt)))) for side in (-1, 1)]
         error = max(band, value - either[0], either[1] - value)
-    undecided = abs(value - 0.5) <= error
+    decided = all(look.findings[name].reason is None for look in looks)
+    undecided = abs(value - 0.5) <= error and not (agreed and decided)
     return _shown(name, looks, value, error, values, "uncertain" if undecided else None)
 
 
