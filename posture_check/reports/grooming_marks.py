@@ -111,6 +111,13 @@ def shows_dress(check: Check) -> bool:
     return check.posture == "grooming"
 
 
+def when_shown(check: Check) -> tuple[float, float] | None:
+    """Return from when to when a video shows what a check of dress rests on, in seconds; None of any other check."""
+    if not shows_dress(check) or check.evidence_s is None:
+        return None
+    return check.evidence_s - SHOWN_S, check.evidence_s + SHOWN_S
+
+
 def one_label_each(checks: Sequence[Check]) -> list[bool]:
     """Return which checks are labelled: of a clause with several that are fine without a figure to tell, one."""
     told = {c.clause for c in checks if shows_dress(c) and (c.verdict is not Verdict.PASS or c.unit in _TOLD)}

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from posture_check.reports.draw import COLOURS, WHITE, box, draw_sign
+from posture_check.reports.grooming_marks import when_shown
 from posture_check.reports.text import Colour, Image, line_height, put_text, shorten, text_size, wrap
 from posture_check.reports.wording import (
     REASON_WORDS,
@@ -134,8 +135,9 @@ def draw_timeline(image: Image, result: Result, lang: Lang, now_s: float) -> Non
         )
     for check in result.checks:
         if check.verdict is Verdict.FAIL and check.start_s is not None and check.end_s is not None:
-            span = (max(2, x(check.end_s) - x(check.start_s)), thick)
-            box(image, (x(check.start_s), top), span, COLOURS[Verdict.FAIL])
+            start_s, end_s = when_shown(check) or (check.start_s, check.end_s)
+            span = (max(2, x(end_s) - x(start_s)), thick)
+            box(image, (x(start_s), top), span, COLOURS[Verdict.FAIL])
     box(image, (x(now_s) - 2, top - thick), (4, 3 * thick), WHITE, 1.0, 2)
     names = dict.fromkeys(posture_word(s.posture, lang) for s in result.segments if s.start_s <= now_s <= s.end_s)
     at = top - line_height(px) - thick - 2

@@ -15,7 +15,7 @@ from posture_check.reports.body_marks import Figure
 from posture_check.reports.draw import COLOURS, Pen
 from posture_check.reports.grooming_marks import READ_BY, SHOWN_S, findings_at, one_label_each
 from posture_check.reports.marks import draw_checks, label_text
-from posture_check.reports.panel import panel_width
+from posture_check.reports.panel import draw_panel, draw_timeline, panel_width
 from posture_check.rules.loader import load_rules
 from posture_check.rules.result import Check, Verdict
 from posture_check.sources.frame import Frame
@@ -134,6 +134,20 @@ def test_marks_follow_the_part_of_the_body_they_are_on() -> None:
     found = findings_at(track, 1.8, 1.0)
     assert found["forehead_covered"].marks[0].points[0][0] == pytest.approx(670, abs=1)
     assert found["tie_tip"].marks[0].points[0][0] == pytest.approx(600, abs=1)
+
+
+def test_the_timeline_shows_a_fault_of_dress_where_it_is_to_be_seen() -> None:
+    red = {}
+    for posture in ("grooming", "standing"):
+        check = make_check("TI-02", Verdict.FAIL, posture=posture, start_s=0.0, end_s=60.0, evidence_s=15.0)
+        result = make_result([check], Verdict.FAIL, duration_s=60.0)
+        panel = draw_panel(result, "en", 720, 40.0)
+        draw_timeline(panel, result, "en", 40.0)
+        foot = (np.abs(panel[-20:].astype(int) - COLOURS[Verdict.FAIL]).max(axis=2) < 12).any(axis=0)
+        red[posture] = np.flatnonzero(foot) / panel.shape[1]
+    assert np.ptp(red["grooming"]) < 0.05
+    assert np.median(red["grooming"]) == pytest.approx(0.27, abs=0.03)
+    assert np.ptp(red["standing"]) > 0.8
 
 
 def portrait(width: int, height: int, findings: Findings) -> Track:
