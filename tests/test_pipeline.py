@@ -331,10 +331,23 @@ def test_a_source_that_cannot_be_read_is_told(spec):
 # ---------------------------------------------------------------- what is looked for
 
 
-def test_auto_judges_every_posture_there_are_rules_for():
-    assert set(wanted_postures(options())) == {rule.posture for rule in load_rules().rules} | set(POSTURES[1:])
-    assert wanted_postures(options()) == POSTURES[1:]
+def test_auto_judges_every_posture_there_are_rules_for_and_dress_where_it_is_asked_for():
+    assert {rule.posture for rule in load_rules().rules} == set(POSTURES[1:])
+    assert {*wanted_postures(options()), "grooming"} == set(POSTURES[1:])
+    assert "grooming" not in wanted_postures(options())
+    assert set(wanted_postures(options(posture=("auto", "grooming")))) == set(POSTURES[1:])
     assert wanted_postures(options(posture=("standing",))) == ("standing",)
+
+
+def test_dress_is_judged_beside_a_posture_or_alone_and_never_passes_unseen():
+    beside = check(STANDING, options(posture=("standing", "grooming")))[0]
+    alone = check(STANDING, options(posture=("grooming",)))[0]
+    assert {c.posture for c in beside.checks} == {"standing", "grooming"}
+    assert {c.posture for c in alone.checks} == {"grooming"}
+    assert [c for c in beside.checks if c.posture == "grooming"] == alone.checks
+    # A simulated person has a skeleton and no picture.
+    assert {c.reason for c in alone.checks} == {Reason.NO_PICTURE, Reason.MANUAL}
+    assert alone.verdict is beside.verdict is Verdict.INCOMPLETE
 
 
 def test_only_what_a_rule_needs_is_looked_for(tmp_path):

@@ -71,15 +71,16 @@ def test_what_takes_one_source_refuses_two(posture_check, option):
 
 
 def test_options_reach_the_document(posture_check):
-    done = posture_check("check", GOOD, "--json", "--role", "B", "--site", "南京路", "--posture", "standing")
-    settings = json.loads(done.out)["settings"]
-    assert (settings["role"], settings["site"]) == ("B", "南京路")
+    chosen = ["--role", "B", "--site", "南京路", "--posture", "standing", "--exempt", "st-02,HA"]
+    settings = json.loads(posture_check("check", GOOD, "--json", *chosen).out)["settings"]
+    assert (settings["role"], settings["site"], settings["exempt"]) == ("B", "南京路", ["ST-02", "HA"])
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--posture", "lying"], "--posture lying: not known: choose from auto, standing"),
+        (["--exempt", "hats"], "--exempt HATS: no such rule, clause or chapter"),
         (["--person", "tallest"], "--person tallest: not known: choose largest, central, all, or a number"),
         (["--person", "-1"], "--person -1: not known"),
         (["--person", "7"], "no such person"),
