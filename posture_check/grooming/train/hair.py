@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 
 FOLDS, SEED = 3, 0
-CV_STEPS, STEPS = 800, 1100
+CV_STEPS, STEPS = 650, 1100
 NPR_WEIGHT = 3.0
 """Portraits are few and the only ones with ears and beards: each is drawn this many times as often."""
+
+HEADWEAR_WEIGHT = 2.5
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def teach(heads: HeadPictures, steps: int, seed: int) -> HairNet:
     from posture_check.grooming.train.hairnet import fit
 
     weight = np.where(["/nprportrait/" in name for name in heads.names], NPR_WEIGHT, 1.0)
+    weight[(heads.labels == Part.HEADWEAR).mean(axis=(1, 2)) > 0.003] *= HEADWEAR_WEIGHT
     weight /= weight.sum()
 
     def one(chance: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8], float]:
@@ -118,18 +122,36 @@ def judge(net: HairNet, heads: HeadPictures) -> list[Score]:
     return [score(str(heads.names[i]), found, heads.labels[i, core, core]) for i, found in enumerate(told)]
 
 
-def cross_validate(heads: HeadPictures, steps: int = CV_STEPS) -> tuple[list[Score], NDArray[np.integer[Any]]]:
-    """Return how well each head is told by a network that never saw its shoot, and its fold."""
+def cross_validate(heads: HeadPictures, work: Path) -> tuple[list[Score], NDArray[np.integer[Any]], list[HairNet]]:
+    """Return how well each head is told by a network that never saw its shoot, its fold, and the networks.
+
+    Networks already in the folder ``work`` are taken from there.
+    """
     families = [name.split("/")[1] for name in heads.names]
     folds = group_folds(list(heads.people), families, FOLDS, SEED)
     scores: dict[str, Score] = {}
+    nets = []
     for fold, (train, held) in enumerate(each_fold(folds)):
         _say(f"fold {fold + 1} of {FOLDS}: {train.sum()} pictures to learn from, {held.sum()} held out")
-        net = teach(heads.pick(train), steps, SEED + fold)
-        mine = judge(net, heads.pick(held))
+        nets.append(_kept(work / f"fold{fold}.pt", heads.pick(train), CV_STEPS, SEED + fold))
+        mine = judge(nets[-1], heads.pick(held))
         _say(str(summary(mine)))
         scores |= {s.name: s for s in mine}
-    return [scores[str(name)] for name in heads.names], folds
+    return [scores[str(name)] for name in heads.names], folds, nets
+
+
+def _kept(path: Path, heads: HeadPictures, steps: int, seed: int) -> HairNet:
+    import torch
+
+    from posture_check.grooming.train.hairnet import HairNet
+
+    if path.is_file():
+        net = HairNet().eval()
+        net.load_state_dict(torch.load(path, weights_only=True))
+        return net
+    net = teach(heads, steps, seed)
+    torch.save(net.state_dict(), path)
+    return net
 
 
 def export(net: HairNet, path: Path, note: dict[str, str]) -> None:
@@ -162,21 +184,26 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--footage", type=Path, required=True, help="folder of the footage")
     asked.add_argument("--out", type=Path, default=Path("models"), help="where hair.onnx and its table go")
-    asked.add_argument("--prepared", type=Path, help="keep the cut patches in this .npz, or take them from it")
-    asked.add_argument("--part", choices=("all", "cv", "final"), default="all", help="what to do")
+    asked.add_argument("--work", type=Path, help="keeps what is ready, and takes it up again")
+    asked.add_argument("--only-cv", action="store_true", help="stop after the cross-validation")
     options = asked.parse_args()
-    heads = _heads(options.footage, options.prepared)
-    if options.part != "final":
-        scores, folds = cross_validate(heads)
-        write_table(options.out / "hair.cv.csv", scores, folds)
-        for family, figures in summary(scores).items():
-            _say(f"{family}: " + ", ".join(f"{key} {value:.3g}" for key, value in figures.items()))
-    if options.part != "cv":
-        export(teach(heads, STEPS, SEED), options.out / "hair.onnx", {"parts": ",".join(p.name.lower() for p in Part)})
+    with tempfile.TemporaryDirectory() as scratch:
+        _train(options.footage, options.out, options.work or Path(scratch), options.only_cv)
 
 
-def _heads(footage: Path, prepared: Path | None) -> HeadPictures:
-    if prepared and prepared.is_file():
+def _train(footage: Path, out: Path, work: Path, only_cv: bool) -> None:
+    heads = _heads(footage, work / "heads.npz")
+    scores, folds, _ = cross_validate(heads, work)
+    write_table(out / "hair.cv.csv", scores, folds)
+    for family, figures in summary(scores).items():
+        _say(f"{family}: " + ", ".join(f"{key} {value:.3g}" for key, value in figures.items()))
+    if not only_cv:
+        note = {"parts": ",".join(part.name.lower() for part in Part)}
+        export(_kept(work / "final.pt", heads, STEPS, SEED), out / "hair.onnx", note)
+
+
+def _heads(footage: Path, prepared: Path) -> HeadPictures:
+    if prepared.is_file():
         return HeadPictures.load(prepared)
     from posture_check.grooming.train.footage import ccp_classes, training_examples
     from posture_check.landmarks.solidity import PersonMask
@@ -185,8 +212,7 @@ def _heads(footage: Path, prepared: Path | None) -> HeadPictures:
     segment = PersonMask(ModelStore().bytes("selfie"))
     pictures = [e for family in ("ccp", "nprportrait") for e in training_examples(footage, family)]
     heads = prepare(pictures, ccp_classes(footage), segment.mask)
-    if prepared:
-        heads.save(prepared)
+    heads.save(prepared)
     return heads
 
 

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from posture_check.grooming.headmap import SIZE_PX, Part
 from posture_check.grooming.train.hairdata import ANY_SKIN, IGNORED, HeadPictures
+from posture_check.grooming.train.hairshape import shave, turn_away
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
 
 _GREY = 127
 _SIZE = (SIZE_PX, SIZE_PX)
+_SHAVED, _AWAY = 0.15, 0.1
+"""Shares of the pictures redrawn as bald or balding, and as seen from behind."""
 _SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
 
 
@@ -36,12 +39,18 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
         Source of all randomness.
     """
     turn = _turn(chance, heads.images.shape[1])
-    image = cv2.warpAffine(heads.images[index], turn, _SIZE, flags=cv2.INTER_LINEAR, borderValue=(_GREY,) * 3)
-    labels = cv2.warpAffine(heads.labels[index], turn, _SIZE, flags=cv2.INTER_NEAREST, borderValue=(IGNORED,))
+    image, labels = heads.images[index].copy(), heads.labels[index].copy()
+    kind = chance.random()
+    shaved = kind < _SHAVED and shave(image, labels, chance)
+    away = kind > 1 - _AWAY and turn_away(image, labels, chance)
+    image = cv2.warpAffine(image, turn, _SIZE, flags=cv2.INTER_LINEAR, borderValue=(_GREY,) * 3)
+    labels = cv2.warpAffine(labels, turn, _SIZE, flags=cv2.INTER_NEAREST, borderValue=(IGNORED,))
     person = cv2.warpAffine(heads.person[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
     face = cv2.warpAffine(heads.face[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(heads.inside[index], turn, _SIZE, flags=cv2.INTER_NEAREST)
-    if chance.random() < 0.35:
+    if shaved or chance.random() < 0.35:
+        if shaved:
+            person[labels == Part.BACKGROUND] = 0
         image = _before_another_background(image, labels, heads, chance)
     if chance.random() < 0.4:
         image = _dyed(image, np.isin(labels, (Part.HAIR, Part.BEARD)), chance)
@@ -55,7 +64,7 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
     gone = inside == 0
     image[gone] = _GREY
     labels[gone] = IGNORED
-    if chance.random() < 0.25:
+    if away or chance.random() < 0.25:
         face[:] = 0
     return pack(image, _mistaken(person, chance), face, inside), labels
 

@@ -15,6 +15,9 @@ from posture_check.grooming.headmap import Part
 from posture_check.grooming.train.hairdata import ALLOWED, HAIR_OR_SKIN, IGNORED
 
 _WIDTHS = (24, 48, 96, 128)
+_WEIGHTS = np.ones(len(ALLOWED), np.float32)
+_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 2, 3, 3
+"""Weight of each label's pixels: ears and beards are small and seldom labelled."""
 _AVERAGE = 0.99
 """Decay of the running mean of the weights, which is what is shipped."""
 
@@ -88,8 +91,8 @@ def loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> t
     allowed = torch.from_numpy(ALLOWED)[labels.where(known, torch.zeros_like(labels))].permute(0, 3, 1, 2)
     shares = functional.softmax(scores, 1)
     surprise = -(shares * allowed).sum(1).clamp(min=1e-5).log()
-    counted = known * weights[:, None, None]
-    told = counted * (labels != HAIR_OR_SKIN)
+    counted = known * weights[:, None, None] * torch.from_numpy(_WEIGHTS)[labels.where(known, torch.zeros_like(labels))]
+    told = known * (labels != HAIR_OR_SKIN)
     hair, truth = shares[:, Part.HAIR], (labels == Part.HAIR).float()
     overlap = 2 * (told * hair * truth).sum((1, 2)) + 20
     missed = 1 - overlap / ((told * (hair + truth)).sum((1, 2)) + 20)
