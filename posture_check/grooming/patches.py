@@ -90,13 +90,27 @@ def warp(
     source, to_source = image, to_patch
     if shrink < 0.5:
         step = 2 ** int(np.floor(np.log2(1 / shrink)))
-        small = (max(1, image.shape[1] // step), max(1, image.shape[0] // step))
-        source = np.asarray(cv2.resize(image, small, interpolation=cv2.INTER_AREA), np.uint8)
-        ratio = np.array([image.shape[1] / small[0], image.shape[0] / small[1]])
+        part, low = _around(image, np.linalg.inv(turn), shift, size_px, step)
+        small = (max(1, part.shape[1] // step), max(1, part.shape[0] // step))
+        source = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), np.uint8)
+        ratio = np.array([part.shape[1] / small[0], part.shape[0] / small[1]])
         grown = turn * ratio
-        to_source = np.concatenate([grown, (shift + turn @ (ratio / 2 - 0.5))[:, None]], 1)
+        to_source = np.concatenate([grown, (shift + turn @ (low + ratio / 2 - 0.5))[:, None]], 1)
     # Repeating the edge would draw stripes downward from a collar, and a tie with them.
     found = cv2.warpAffine(source, to_source, (width, height), flags=method, borderValue=_OUTSIDE)
     ones = np.ones(source.shape[:2], np.uint8)
     inside = cv2.warpAffine(ones, to_source, (width, height), flags=cv2.INTER_NEAREST)
     return Patch(np.asarray(found, np.uint8), inside > 0, to_patch, float(np.sqrt(scale.prod())), axes.px_per_cm)
+
+
+def _around(
+    image: Picture, back: Floats, shift: Floats, size_px: tuple[int, int], step: int
+) -> tuple[Picture, NDArray[np.int_]]:
+    """Return the part of a picture that a patch shows, in blocks of ``step`` pixels, and its upper left corner."""
+    width, height = size_px
+    corners = np.array([(-1, -1), (width, -1), (width, height), (-1, height)])
+    at = (corners - shift) @ back.T
+    size = np.array(image.shape[1::-1])
+    low = np.clip((np.floor(at.min(0)).astype(int) // step - 1) * step, 0, (size - 1) // step * step)
+    high = np.clip((np.ceil(at.max(0)).astype(int) // step + 2) * step, low + 1, size)
+    return image[low[1] : high[1], low[0] : high[0]], low
