@@ -35,7 +35,7 @@ _EAR_FROM_SIDE = np.array([(0.3, -1.5), (2.4, -2.2), (3.8, -0.5), (3.4, 1.5), (1
 """The same from the side without a mesh, in cm from the pose's ear landmark, which lies at its front: back, down."""
 EAR_TURNS_AWAY_DEG = 9.0
 """Beyond this turn of the head the far ear is behind the cheek (rendered heads: the last one shows at 9 degrees)."""
-SIDE_DEG = (62.0, 118.0)
+SIDE_DEG = (62.0, 125.0)
 """Turn of the head that counts as a side view. Up to the first, faces carry a mesh."""
 
 

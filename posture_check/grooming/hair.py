@@ -1,0 +1,227 @@
+"""Hair: what of the forehead and the ears it covers, how far it reaches down, whether it is tied, there at all, dyed.
+
+Shares and lengths are geometry over the map of the head's parts. Where several of them together make a judgement
+(long hair worn down, a bald head, headwear) a small logistic model weighs them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_check.grooming import colour
+from posture_check.grooming.hair_length import Lengths, collar_top, lengths
+from posture_check.grooming.hair_measures import NAMES, From, features, mix, seen_from
+from posture_check.grooming.hair_or_skin import hair_over_skin
+from posture_check.grooming.hair_regions import crown, ear, ears_in_view, forehead
+from posture_check.grooming.headmap import FACE_OVAL, HeadMap, Part
+from posture_check.grooming.network import Network
+from posture_check.grooming.subject import Subject
+from posture_check.landmarks.findings import Finding, Mark, missing
+
+Floats = NDArray[np.floating[Any]]
+Mask = NDArray[np.bool_]
+
+MEASURES = (
+    *("forehead_covered", "ears_covered", "hair_above_collar", "long_hair_down"),
+    *("hair_tied", "bald", "hair_unnatural", "headwear"),
+)
+HEADS = ("long_hair_down", "bald", "headwear")
+"""Outputs of the logistic model, in order."""
+
+LEAST_PX_PER_CM = 1.5
+"""A forehead is then seven pixels high."""
+_SEEN, _HAT, _FLESH = 0.6, 0.35, 0.35
+"""Least share of a region in the picture; most of it under headwear; least of it that is hair or skin."""
+_SHARE_ERROR, _DOUBT_ERROR = 0.05, 0.25
+_LEAST_HAIR_CM2 = 6.0
+_DYED, _DYED_SOFT, _DYED_BAND = 0.4, 0.07, 0.35
+"""Share of the hair that must have a colour that does not grow, the softness of that line, and the band left open."""
+_COLOURED_LIGHT = 0.35
+_TAIL_CM, _TAIL_SOFT = 7.0, 1.5
+"""Hair that narrows to less than this below the nape is held together; loose hair is at least as wide as the neck."""
+
+
+class HairReader:
+    """Reads the measures of hair.
+
+    Parameters
+    ----------
+    model
+        Name of the logistic model in ``models/``, or the path of an ONNX file.
+    """
+
+    def __init__(self, model: str | Path = "hair_heads") -> None:
+        self._heads = Network(model)
+        self._bands = [float(self._heads.meta[f"band_{name}"]) for name in HEADS]
+
+    def look(self, subject: Subject, head: HeadMap | None) -> dict[str, Finding]:
+        """Return a finding for each of :data:`MEASURES`.
+
+        Parameters
+        ----------
+        subject
+            The person.
+        head
+            The parts around their head, None where no head was seen.
+        """
+        if head is None:
+            return missing("out_of_frame", *MEASURES)
+        if subject.head.px_per_cm < LEAST_PX_PER_CM:
+            return missing("too_small", *MEASURES)
+        view = seen_from(subject, head)
+        if view is None:
+            return missing("uncertain", *MEASURES)
+        hair = lengths(subject, head)
+        found = self._judged(subject, head, hair, view)
+        found["forehead_covered"] = forehead_covered(subject, head)
+        found["ears_covered"] = ears_covered(subject, head, view)
+        found["hair_above_collar"] = hair_above_collar(subject, head, hair, view)
+        found["hair_tied"] = hair_tied(hair, view, found["long_hair_down"])
+        found["hair_unnatural"] = hair_unnatural(subject, head, hair)
+        return found
+
+    def _judged(self, subject: Subject, head: HeadMap, hair: Lengths, view: From) -> dict[str, Finding]:
+        """Return what the logistic heads say, where they can be asked."""
+        given = features(subject, head, hair)
+        (odds,) = self._heads.run(np.array([[given[name] for name in NAMES]]))
+        probability = dict(zip(HEADS, (float(p) for p in odds[0]), strict=True))
+        band = dict(zip(HEADS, self._bands, strict=True))
+        found = {name: probable(probability[name], band[name], head.marks(_SHOWN[name])) for name in HEADS}
+        if view in ("side", "back"):
+            found["bald"] = Finding(reason="view")
+            found["long_hair_down"] = _loose_behind(hair, head, band["long_hair_down"])
+        elif given["hat_crown"] > _HAT:
+            found["bald"] = Finding(reason="occluded")
+        elif mix(head, crown(subject.face, 0.8, 4.4)).seen < _SEEN:
+            found["bald"] = Finding(reason="out_of_frame")
+        if not shoulders_shown(hair, head) and not probability["long_hair_down"] > 0.5:
+            found["long_hair_down"] = Finding(reason="out_of_frame")
+        return found
+
+
+_SHOWN = {"long_hair_down": Part.HAIR, "bald": Part.HAIR, "headwear": Part.HEADWEAR}
+
+
+def probable(value: float, band: float, marks: tuple[Mark, ...] = ()) -> Finding:
+    """Return a probability as a finding; within its band it is uncertain."""
+    return Finding(value, band, "uncertain" if abs(value - 0.5) < band else None, marks=marks)
+
+
+def forehead_covered(subject: Subject, head: HeadMap) -> Finding:
+    """Return the share of the forehead that hair hides."""
+    if not subject.has_face or seen_from(subject, head) not in ("front", "half"):
+        return Finding(reason="view")
+    return _covered(head, forehead(subject.face), hair_over_skin(subject, head))
+
+
+def ears_covered(subject: Subject, head: HeadMap, view: From) -> Finding:
+    """Return the share that hair hides of the ear it hides more of, of those in view."""
+    sides = ears_in_view(subject)
+    if view == "back" or not sides:
+        return Finding(reason="view")
+    over_skin = hair_over_skin(subject, head)
+    each = [_covered(head, ear(subject, side), over_skin) for side in sides]
+    told = [found for found in each if found.value is not None]
+    if told:
+        return max(told, key=lambda found: found.value or 0.0)
+    return each[0]
+
+
+def _covered(head: HeadMap, outline: Floats, over_skin: Floats) -> Finding:
+    """Return the share of a region that hair hides."""
+    found = mix(head, outline, over_skin)
+    marks = _marks(head, outline, over_skin)
+    if found.seen < _SEEN:
+        return Finding(reason="out_of_frame", marks=marks[:1])
+    if found.hat > _HAT or found.hair + found.skin < _FLESH:
+        return Finding(reason="occluded", marks=marks[:1])
+    return Finding(found.covered, float(np.hypot(_SHARE_ERROR, _DOUBT_ERROR * found.doubt)), marks=marks)
+
+
+def hair_above_collar(subject: Subject, head: HeadMap, hair: Lengths, view: From) -> Finding:
+    """Return how far the lowest hair ends above the collar's top at the back, in cm.
+
+    From the front the nape is hidden: hair that comes down beside the neck to the collar is seen, its absence is not.
+    """
+    lowest = hair.lowest_cm()
+    if not np.isfinite(lowest):
+        return Finding(reason="absent")
+    collar, error = collar_top(subject, head)
+    value = collar - lowest
+    error = float(np.hypot(error, 0.7))
+    if view in ("front", "half"):
+        return Finding(value, error, marks=head.marks(Part.HAIR)) if value < -0.5 else Finding(reason="view")
+    return Finding(value, error, marks=head.marks(Part.HAIR))
+
+
+def hair_tied(hair: Lengths, view: From, loose: Finding) -> Finding:
+    """Return the probability that long hair is held together behind the head.
+
+    Told from the side or from behind by how narrow hair below the nape is; ``absent`` where none hangs so low. From the
+    front only hair that hangs loose tells anything.
+    """
+    if view in ("front", "half"):
+        if loose.value is not None and loose.reason is None and loose.value > 0.5:
+            return replace(loose, value=1 - loose.value)
+        return Finding(reason="view")
+    if hair.area_below(hair.shoulder_cm) < _LEAST_HAIR_CM2:
+        return Finding(reason="absent")
+    width = hair.width_at(hair.shoulder_cm)
+    return probable(float(1 / (1 + np.exp((width - _TAIL_CM) / _TAIL_SOFT))), 0.2)
+
+
+def _loose_behind(hair: Lengths, head: HeadMap, band: float) -> Finding:
+    """Return the probability of loose hair below the shoulders, seen from the side or from behind."""
+    below = hair.lowest_cm() - hair.shoulder_cm
+    wide = hair.width_at(hair.shoulder_cm) - _TAIL_CM
+    odds = min(np.nan_to_num(below, nan=-30.0) - 1.0, wide) / _TAIL_SOFT
+    return probable(float(1 / (1 + np.exp(-odds))), band, head.marks(Part.HAIR))
+
+
+def hair_unnatural(subject: Subject, head: HeadMap, hair: Lengths) -> Finding:
+    """Return the probability that the hair has a colour that does not grow."""
+    import cv2
+
+    sure = (hair.hair & (head.planes[Part.HAIR] > 0.8)).astype(np.uint8)
+    here = cv2.erode(sure, np.ones((3, 3), np.uint8)) > 0
+    cm2 = here.sum() / head.patch.px_per_cm**2
+    if cm2 < _LEAST_HAIR_CM2:
+        hidden = (head.best == Part.HEADWEAR).sum() > (head.best == Part.HAIR).sum()
+        return Finding(reason="occluded" if hidden else "absent")
+    light = _light(subject, head)
+    share = colour.dyed_share(head.patch.image[here], light)
+    value = float(1 / (1 + np.exp(-(share - _DYED) / _DYED_SOFT)))
+    return probable(value, _DYED_BAND, head.marks(Part.HAIR))
+
+
+def _light(subject: Subject, head: HeadMap) -> Floats | None:
+    """Return the colour of the light on the face, None where no skin is seen."""
+    skin = head.seen & (head.planes[Part.SKIN] > 0.8)
+    if subject.has_face:
+        skin &= head.within(subject.face[list(FACE_OVAL), :2])
+    pixels = head.patch.image[skin]
+    return colour.light_of(pixels) if len(pixels) >= 30 else None
+
+
+def shoulders_shown(hair: Lengths, head: HeadMap) -> bool:
+    """Return whether the picture goes down past the shoulder line below the head."""
+    rows = np.abs(hair.height_cm - (hair.shoulder_cm + 2.0)) < 1.0
+    rows &= np.abs(head.cm[..., 0]) < 12
+    return bool(rows.any() and head.seen[rows].mean() > 0.5)
+
+
+def _marks(head: HeadMap, outline: Floats, over_skin: Floats) -> tuple[Mark, ...]:
+    """Return a region and the hair in it, to draw."""
+    import cv2
+
+    region = Mark("area", tuple((float(x), float(y)) for x, y in outline), "region")
+    flesh = head.of(Part.HAIR, Part.SKIN, Part.EAR, Part.BEARD) > 0.5
+    inside = (head.within(outline) & flesh & (over_skin > 0.5)).astype(np.uint8)
+    found, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_TC89_L1)
+    parts = [head.patch.to_picture(part[:, 0].astype(float)) for part in found if len(part) > 2]
+    return (region, *(Mark("area", tuple((float(x), float(y)) for x, y in part)) for part in parts))
