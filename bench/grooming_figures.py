@@ -238,7 +238,7 @@ def _figures(found: Found) -> dict[str, float | None]:
     for values in found.values:
         view = {True: ".front", False: ".elsewhere", None: ""}[values.front]
         name = f"{values.family}.{values.measure}{view}"
-        if values.spread is not None:
+        if values.spread is not None and values.measure != BADGE_SIDE:
             figures[f"{name}.median"] = values.spread.median
             figures[f"{name}.within"] = values.spread.coverage
         if values.measure == BADGE_SIDE and values.values:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.grooming_figures import Found, said
+from bench.grooming_figures import BADGE_SIDE, Found, said
 from bench.grooming_read import Reading
 from posture_check.landmarks.findings import Finding, Mark
 from posture_check.rules.loader import load_rules
@@ -47,7 +47,7 @@ def write_sheets(found: Found, folder: Path) -> list[Path]:
     by_name = {reading.case.name: reading for reading in found.readings}
     written = []
     for name, tiles in sheets(found).items():
-        path = folder / f"{re.sub(r'[^a-z0-9_]+', '-', name.lower())}.jpg"
+        path = folder / f"{re.sub(r'[^a-z0-9_]+', '-', name.lower())}.png"
         picture = _sheet([tile_picture(by_name[t.case], t) for t in tiles[:MOST]])
         cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         written.append(path)
@@ -87,6 +87,8 @@ def _clauses(found: Found) -> Iterator[tuple[str, list[Tile]]]:
 
 def _worst(found: Found) -> Iterator[tuple[str, list[Tile]]]:
     for part in found.values:
+        if part.measure == BADGE_SIDE:
+            continue
         view = {True: "front", False: "elsewhere", None: ""}[part.front]
         ranked = sorted(part.values, key=lambda v: -abs(v.value - v.truth))[:12]
         tiles = [Tile(v.case, part.measure, f"{v.value:.2f} +-{v.error or 0:.2f} true {v.truth:.2f}") for v in ranked]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bench.grooming_cost import Cost
-from bench.grooming_figures import HONEST, SIDE_CLAUSES, Found, Row, Values
+from bench.grooming_figures import BADGE_SIDE, HONEST, SIDE_CLAUSES, Found, Row, Values
 from bench.grooming_groups import ASKED, groups
 from bench.grooming_promises import Kept, kept
 from bench.grooming_score import HALF_BANDS, Confusion, abstention_curve, reliability
@@ -158,18 +158,20 @@ def _values(values: Sequence[Values]) -> Iterator[str]:
     for part in values:
         s = part.spread
         view = {True: "front", False: "elsewhere", None: ""}[part.front]
-        told = (f"{s.median:.2g} / {s.p95:.2g}", f"{s.bias:+.2g}", share(s.coverage)) if s else ("-", "-", "-")
+        if s is None or part.measure == BADGE_SIDE:  # of the badge's place the side alone has a truth
+            told = ("-", "-", "-")
+        else:
+            told = (f"{s.median:.2g} / {s.p95:.2g}", f"{s.bias:+.2g}", share(s.coverage))
         stated = str(len(part.values))
         rows.append((part.measure, MEASURES[part.measure].unit, part.family, view, str(part.known), stated, *told))
     if rows:
         yield from table(head, rows)
     for part in values:
-        if part.measure == "badge_side" and part.values:
+        if part.measure == BADGE_SIDE and part.values:
             right = sum(v.value * v.truth > 0 for v in part.values)
             view = "from the front" if part.front else "from elsewhere"
             yield ""
-            yield f"Side of the badge, rendered stills {view}: {ratio(right, len(part.values))} right; of its place"
-            yield "the sign alone has a truth."
+            yield f"Side of the badge, rendered stills {view}: {ratio(right, len(part.values))} right."
 
 
 def _curves(rows: Sequence[Row]) -> Iterator[str]:
