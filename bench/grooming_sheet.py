@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from bench.grooming_figures import BADGE_SIDE, Found, said
 from bench.grooming_read import Reading
 from posture_check.landmarks.findings import Finding, Mark
+from posture_check.landmarks.names import L
 from posture_check.rules.loader import load_rules
 
 Picture = NDArray[np.uint8]
+Floats = NDArray[np.floating[Any]]
 
 TILE = (260, 340)
 COLUMNS, MOST = 6, 36
@@ -28,6 +30,7 @@ _ROLES = {"region": (90, 160, 255), "found": (255, 220, 0), "reference": (0, 220
 _ROOM = 0.35
 """Room left around the marks, in their own size."""
 _TEXT_PX = 30
+_FACE_TO_HIPS = [L.NOSE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def tile_picture(reading: Reading, tile: Tile) -> Picture:
 
     image = reading.case.example.picture()
     marks = (said(reading, tile.measure) or Finding()).marks
-    left, top, right, bottom = _window(image, marks)
+    left, top, right, bottom = _window(image, _points(marks) if marks else _upper_body(reading))
     part = image[top:bottom, left:right]
     scale = min(TILE[0] / part.shape[1], TILE[1] / part.shape[0])
     drawn = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
@@ -116,7 +119,7 @@ def tile_picture(reading: Reading, tile: Tile) -> Picture:
     return framed
 
 
-def _draw(image: Picture, points: NDArray[np.floating[Any]], mark: Mark) -> None:
+def _draw(image: Picture, points: Floats, mark: Mark) -> None:
     import cv2
 
     places = np.round(points).astype(np.int32)
@@ -127,10 +130,19 @@ def _draw(image: Picture, points: NDArray[np.floating[Any]], mark: Mark) -> None
         cv2.polylines(image, [places], mark.kind == "area", _ROLES[mark.role], 1, cv2.LINE_AA)
 
 
-def _window(image: Picture, marks: Iterable[Mark]) -> tuple[int, int, int, int]:
-    """Return the part of the picture to show: around the marks, or all of it without any."""
+def _points(marks: Iterable[Mark]) -> Floats:
+    return np.array([point for mark in marks for point in mark.points], float).reshape(-1, 2)
+
+
+def _upper_body(reading: Reading) -> Floats:
+    """Return places ``(n, 2)`` about whom to look where nothing is marked: from the face to the hips."""
+    subject = reading.case.example.subject() if reading.findings is not None else None
+    return np.zeros((0, 2)) if subject is None else np.asarray(subject.pose[_FACE_TO_HIPS, :2], float)
+
+
+def _window(image: Picture, points: Floats) -> tuple[int, int, int, int]:
+    """Return the part of the picture to show: around some places, or all of it without any."""
     height, width = image.shape[:2]
-    points = np.array([point for mark in marks for point in mark.points], float).reshape(-1, 2)
     points = points[np.isfinite(points).all(axis=1)]
     if not len(points):
         return 0, 0, width, height
