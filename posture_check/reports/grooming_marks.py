@@ -80,7 +80,7 @@ def findings_at(track: Track, time_s: float, scale: float) -> Findings:
         if then is None or not finding.marks or abs(then - time_s) > SHOWN_S:
             continue
         moved = _moved(track, then, time_s)
-        marks = (replace(mark, points=_points(_shifted(mark, moved) * scale)) for mark in finding.marks)
+        marks = (replace(mark, points=_points(_shifted(mark, moved), track.size, scale)) for mark in finding.marks)
         shown[name] = replace(finding, marks=tuple(marks))
     return shown
 
@@ -93,6 +93,8 @@ def mark_dress(pen: Pen, figure: Figure, check: Check, colour: Colour, *, right:
     The middle of what was found, else of where it was looked; of several the one further to the right, or left.
     """
     marks = _marks_of(check, figure.findings)
+    if check.verdict is Verdict.PASS and check.unit == "probability" and any(mark.role == "found" for mark in marks):
+        marks = tuple(mark for mark in marks if mark.role != "region")  # what was looked for was found
     for mark in sorted(marks, key=lambda m: ("region", "found", "reference").index(m.role)):
         _draw(pen, mark, check.verdict, colour)
     found = [mark for mark in marks if mark.role == "found"] or [mark for mark in marks if mark.role == "region"]
@@ -184,5 +186,6 @@ def _shifted(mark: FoundMark, moved: tuple[Floats, Floats]) -> Floats:
     return np.asarray(points + shift[np.argsort(off)[:_NEAREST]].mean(axis=0))
 
 
-def _points(points: Floats) -> tuple[tuple[float, float], ...]:
-    return tuple((float(x), float(y)) for x, y in points)
+def _points(points: Floats, size: tuple[int, int], scale: float) -> tuple[tuple[float, float], ...]:
+    """Return points ``(n, 2)`` of the picture in pixels of the drawing; what lies outside comes to lie at the edge."""
+    return tuple((float(x), float(y)) for x, y in np.clip(points, 0, size) * scale)

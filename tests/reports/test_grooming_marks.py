@@ -63,6 +63,21 @@ def test_where_it_was_looked_is_outlined_and_not_filled() -> None:
     assert in_box(image).any()
 
 
+def test_where_a_tie_was_looked_for_does_not_matter_once_it_is_found() -> None:
+    wide = Mark("area", ((400.0, 100.0), (900.0, 100.0), (900.0, 500.0), (400.0, 500.0)), "region")
+    for verdict, drawn_there in ((Verdict.PASS, False), (Verdict.FAIL, True)):
+        image = drawn({"tie_worn": Finding(0.9, 0.1, marks=(wide, BOX))}, dress("TI-01", verdict, unit="probability"))
+        assert image[495:505, 400:600].any() == drawn_there
+
+
+def test_marks_end_at_the_edge_of_the_picture() -> None:
+    track = make_track()
+    out = Mark("area", ((-50.0, -20.0), (2000.0, 100.0), (600.0, 900.0)), "region")
+    track.findings = {"tie_worn": Finding(0.9, 0.1, evidence_s=1.0, marks=(out,))}
+    points = np.array(findings_at(track, 1.0, 2.0)["tie_worn"].marks[0].points)
+    assert points.tolist() == [[0, 0], [2560, 200], [1200, 1440]]
+
+
 def test_what_it_is_held_against_is_white() -> None:
     line = Mark("line", ((650.0, 150.0), (650.0, 300.0)), "reference")
     image = drawn({"knot_offset": Finding(2.0, 0.3, marks=(Mark("point", ((620.0, 210.0),)), line))}, dress("TI-02"))
