@@ -6,7 +6,15 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
+from posture_check.grooming.badge import BadgeReader
+from posture_check.grooming.beard import BeardReader
 from posture_check.grooming.frames import Shot, shot_of
+from posture_check.grooming.hair import HairReader
+from posture_check.grooming.headmap import HeadReader
+from posture_check.grooming.limbs import LimbReader
+from posture_check.grooming.neckwear import NeckwearReader
+from posture_check.grooming.shoes import ShoeReader
+from posture_check.grooming.site_heads import SiteHeads
 from posture_check.grooming.subject import Subject
 from posture_check.landmarks.findings import Finding, Findings, missing
 from posture_check.landmarks.solidity import PersonMask
@@ -30,10 +38,15 @@ class Groomer:
         MediaPipe's person segmentation.
     site
         Name of the site whose enrolled dress is recognised; None recognises none.
+
+    Raises
+    ------
+    InputError
+        If what the site has enrolled is damaged.
     """
 
     def __init__(self, person_mask: PersonMask, site: str | None = None) -> None:
-        self._person, self._site = person_mask, site
+        self._person, self._site = person_mask, SiteHeads.load(site)
 
     def look(self, subject: Subject) -> dict[str, Finding]:
         """Return a finding for every name of :data:`NAMES`."""
@@ -42,17 +55,50 @@ class Groomer:
             return missing("too_dark", *NAMES)
         found = {name: Finding(reason="not_enrolled" if name.startswith(_ENROLLED) else "uncertain") for name in NAMES}
         for part in self._parts():
-            found |= {name: finding for name, finding in part(subject).items() if name in found}
+            found |= part(subject)
+        if self._site is not None:
+            found |= self._site.look(subject, found)
         return _doubted(found, shot)
 
     def _parts(self) -> tuple[Part, ...]:
-        return _parts(self._person, self._site)
+        return _parts(self._person)
+
+
+class HeadAndHair:
+    """Reads hair off the parts of the head.
+
+    Parameters
+    ----------
+    person_mask
+        MediaPipe's person segmentation.
+    """
+
+    def __init__(self, person_mask: PersonMask) -> None:
+        self._head, self._hair = HeadReader(person_mask), HairReader()
+
+    def look(self, subject: Subject) -> dict[str, Finding]:
+        """Return a finding for each measure of hair."""
+        return self._hair.look(subject, self._head.read(subject))
 
 
 @functools.cache
-def _parts(person_mask: PersonMask, site: str | None) -> tuple[Part, ...]:
+def _parts(person_mask: PersonMask) -> tuple[Part, ...]:
     """Return the readers of all parts, made once per process."""
-    return ()
+    makers: tuple[Callable[[], Part], ...] = (
+        lambda: HeadAndHair(person_mask).look,
+        lambda: NeckwearReader().look,
+        lambda: BadgeReader().look,
+        lambda: BeardReader().look,
+        lambda: LimbReader().look,
+        lambda: ShoeReader().look,
+    )
+    parts = []
+    for make in makers:
+        try:
+            parts.append(make())
+        except FileNotFoundError:
+            continue
+    return tuple(parts)
 
 
 def _doubted(found: dict[str, Finding], shot: Shot) -> dict[str, Finding]:
