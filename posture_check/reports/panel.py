@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from posture_check.reports.draw import COLOURS, WHITE, box, draw_sign
-from posture_check.reports.grooming_marks import when_shown
+from posture_check.reports.grooming_marks import shows_dress, when_shown
 from posture_check.reports.text import Colour, Image, line_height, put_text, shorten, text_size, wrap
 from posture_check.reports.wording import (
     REASON_WORDS,
     Lang,
     advice,
+    is_aside,
     limit_text,
     posture_word,
     say,
@@ -89,8 +90,11 @@ def draw_panel(result: Result, lang: Lang, height: int, now_s: float | None = No
     margin = round(1.1 * base)
     top = _draw_head(image, result, lang, base, margin)
     foot = round(2.6 * base) if now_s is not None else margin
-    rows = _layout(checks_shown(result.checks, now_s), lang, height - top - foot, base)
-    _draw_rows(image, rows, lang, top, margin, now_s)
+    shown = checks_shown(result.checks, now_s)
+    asides = _asides([c for c in shown if shows_dress(c) and is_aside(c)], lang, base)
+    room = height - top - foot - sum(row.height for row in asides)
+    rows = _layout([c for c in shown if not (shows_dress(c) and is_aside(c))], lang, room, base)
+    _draw_rows(image, [*rows, *asides], lang, top, margin, now_s)
     return image
 
 
@@ -213,6 +217,17 @@ def _rows(checks: Sequence[Check], lang: Lang, px: int, width: int, detailed: fr
         group = (check.person, check.posture)
         more = tuple(_details(check, lang, px, width)) if check.verdict in detailed else ()
         rows.append(_Row(round(1.65 * px) + round(1.08 * px) * len(more), px, check, more=more))
+    return rows
+
+
+def _asides(checks: Sequence[Check], lang: Lang, base: float) -> list[_Row]:
+    """Return lines with the clauses that no picture can tell, by the reason why."""
+    px, width = round(0.62 * base), panel_width(round(base * 45)) - 2 * round(1.1 * base)
+    rows = []
+    for reason in dict.fromkeys(check.reason for check in checks if check.reason is not None):
+        clauses = dict.fromkeys(check.clause for check in checks if check.reason is reason)
+        words = say(REASON_WORDS[reason], lang) + ("：" if lang == "zh" else ": ") + ", ".join(clauses)
+        rows += [_Row(round(1.5 * px), px, text=line) for line in wrap(words, px, round(0.93 * width), lines=2)]
     return rows
 
 

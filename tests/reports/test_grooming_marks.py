@@ -17,7 +17,7 @@ from posture_check.reports.grooming_marks import READ_BY, SHOWN_S, findings_at, 
 from posture_check.reports.marks import draw_checks, label_text
 from posture_check.reports.panel import draw_panel, draw_timeline, panel_width
 from posture_check.rules.loader import load_rules
-from posture_check.rules.result import Check, Verdict
+from posture_check.rules.result import Check, Reason, Verdict
 from posture_check.sources.frame import Frame
 from tests.reports.make import SIZE, make_check, make_result, make_track, make_tracks, standing_points
 
@@ -163,6 +163,17 @@ def test_the_timeline_shows_a_fault_of_dress_where_it_is_to_be_seen() -> None:
     assert np.ptp(red["grooming"]) < 0.05
     assert np.median(red["grooming"]) == pytest.approx(0.27, abs=0.03)
     assert np.ptp(red["standing"]) > 0.8
+
+
+def test_what_no_picture_can_tell_takes_a_line_of_the_panel_and_not_a_row_each() -> None:
+    judged = [dress(f"HA-0{i}", Verdict.FAIL) for i in range(1, 7)]
+    manual = [dress(f"AC-{i:02d}", Verdict.NOT_ASSESSED, reason=Reason.MANUAL) for i in range(1, 20)]
+    alone = draw_panel(make_result(judged, Verdict.FAIL), "en", 900)
+    both = draw_panel(make_result([*judged, *manual], Verdict.FAIL), "en", 900)
+    filled = [np.flatnonzero((p > 100).any(axis=(1, 2))).max() for p in (alone, both)]
+    assert filled[0] < filled[1] < filled[0] + 100
+    head = 100  # the counts differ
+    assert (alone[head : filled[0]] == both[head : filled[0]]).all()
 
 
 def portrait(width: int, height: int, findings: Findings) -> Track:
