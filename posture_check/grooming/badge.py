@@ -45,6 +45,7 @@ PINNED_CM = ((-17.0, 17.0), (5.0, 27.0))
 _CANDIDATES = 3
 _CELL_PX = 10.0  # one cell of the first network's maps in pixels of the patch
 _EMBEDDING_PX = (48, 48)
+_PRINT_PX, _PRINT_SHARE = (40, 40), 0.76
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ class Look:
         ``(3,)`` logits of a lanyard: of the whole chest, of the best strap anywhere, of the strap that leads to the
         badge.
     printed
-        Logit of the close look.
+        ``(3,)``: logit of the close look, and :func:`print_signs`.
     corners
         ``(4, 2)`` pixels of the patch: upper left, upper right, lower right, lower left of the badge.
     """
 
     worn: Floats
     lanyard: Floats
-    printed: float
+    printed: Floats
     corners: Floats
 
 
@@ -92,12 +93,13 @@ def look_at(chest: Net, close: Net, image: Picture) -> Look:
     best = int(np.argmax(said[:, 0]))
     again, said_again = _close_looks(close, image, corners[best].mean(0)[None])
     if said_again[0, 0] > said[best, 0] - 2.0:
-        found, words = again[0], np.maximum(said_again[0], np.array([said[best, 0], -np.inf]))
+        found, words = again[0], np.array([max(said_again[0, 0], said[best, 0]), said_again[0, 1]])
     else:
         found, words = corners[best], said[best]
     worn = np.array([scores[0, 0], card.max(), words[0]], float)
     lanyard = np.array([scores[0, 1], strap.max(), _strap_above(strap, found)], float)
-    return Look(worn, lanyard, float(words[1]), found)
+    printed = np.array([words[1], *print_signs(image, found)], float)
+    return Look(worn, lanyard, printed, found)
 
 
 def _peaks(card: Floats) -> list[tuple[float, float, float]]:
@@ -132,6 +134,32 @@ def _strap_above(strap: Floats, corners: Floats) -> float:
     first = int(PATCH_TOP_CM * PATCH_PX_PER_CM / _CELL_PX)
     rows = strap[min(first, top - 3) : top]
     return float(np.clip(rows.max(1), -8, 8).mean())
+
+
+def print_signs(image: Picture, corners: Floats) -> Floats:
+    """Return two signs ``(2,)`` of print on a badge: how much fine detail it has, and how far its colours differ.
+
+    Both are held against the badge's own brightness, and its edge is left out: a blank card in a holder has one too.
+
+    Parameters
+    ----------
+    image
+        ``(height, width, 3)`` uint8 RGB of :data:`PATCH_PX`.
+    corners
+        ``(4, 2)`` pixels of the badge in it.
+    """
+    import cv2
+
+    width, height = _PRINT_PX
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32) - 0.5
+    inner = corners.mean(0) + _PRINT_SHARE * (corners - corners.mean(0))
+    matrix = cv2.getPerspectiveTransform(inner.astype(np.float32), flat)
+    square = cv2.warpPerspective(image, matrix, _PRINT_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    lab = cv2.cvtColor(square.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    light = lab[..., 0]
+    fine = np.abs(light - cv2.GaussianBlur(light, (0, 0), 3.0)).mean() / max(float(light.mean()), 5.0)
+    colours = float(np.linalg.norm(lab[..., 1:].reshape(-1, 2).std(0))) / max(float(light.mean()), 5.0)
+    return np.log(np.array([fine, colours]) + 1e-3)
 
 
 def tilt_of(corners: Floats) -> float:
@@ -274,7 +302,7 @@ class BadgeReader:
     def _front(self, subject: Subject, seen: Look, outline: Mark) -> Finding:
         if subject.trunk.px_per_cm < float(self._fitted["smallest_print_px_per_cm"]):
             return Finding(reason="too_small", marks=(outline,))
-        return self._decided("printed", self._probability("printed", np.array([seen.printed])), outline)
+        return self._decided("printed", self._probability("printed", seen.printed), outline)
 
     def _place(self, subject: Subject, patch: Patch, seen: Look, outline: Mark) -> dict[str, Finding]:
         centre = patch.to_picture(seen.corners).mean(0)

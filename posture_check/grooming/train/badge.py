@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from posture_check.grooming.badge import Look, look_at
+from posture_check.grooming.badge import CLOSE_PX, Look, look_at, print_signs
 from posture_check.grooming.train import badge_fit, badge_nets
 from posture_check.grooming.train.badge_data import FAMILIES, Chest, collect, folds, scenes
 from posture_check.grooming.train.badge_nets import ChestNet, CloseNet
@@ -25,7 +25,9 @@ from posture_check.grooming.train.footage import training_examples
 
 FOLDS = 2
 SCENES = 8000
-EPOCHS = 3
+EPOCHS = {"chest": 5, "close": 4}
+PRINTS = 700
+"""Drawn badges per fold that the certainty of print is fitted to."""
 SMALLEST_PX_PER_CM = 3.0
 SMALLEST_PRINT_PX_PER_CM = 4.5
 """Scales of the photograph below which a badge, or its print, is not judged: measured, see the model card."""
@@ -69,8 +71,13 @@ def load_scenes(chests: Sequence[Chest], work: Path, count: int) -> list[dict[st
     return found
 
 
-def trained(work: Path, name: str, data: Sequence[dict[str, NDArray[Any]]], sources: NDArray[np.bool_]) -> Nets:
-    """Return both networks, taught with the pictures whose chest may be used, or as kept from last time."""
+def trained(
+    work: Path, name: str, data: Sequence[dict[str, NDArray[Any]]], sources: NDArray[np.bool_], start: str | None = None
+) -> Nets:
+    """Return both networks, taught with the pictures whose chest may be used, or as kept from last time.
+
+    ``start`` names networks that are taught on, for half as long.
+    """
     nets: Nets = ChestNet(), CloseNet()
     for at, kind in enumerate(("chest", "close")):
         net, arrays = nets[at], data[at]
@@ -80,8 +87,12 @@ def trained(work: Path, name: str, data: Sequence[dict[str, NDArray[Any]]], sour
             net.eval()
             continue
         rows = sources[arrays["source"]]
+        epochs = EPOCHS[kind]
+        if start is not None:
+            net.load_state_dict(torch.load(work / f"{kind}_{start}.pt"))
+            epochs = -(-epochs // 2)
         print(f"{kind} network, {name}: {int(rows.sum())} pictures", flush=True)
-        badge_nets.fit(net, {k: v[rows] for k, v in arrays.items() if k != "source"}, EPOCHS, seed=1)
+        badge_nets.fit(net, {k: v[rows] for k, v in arrays.items() if k != "source"}, epochs, seed=1)
         torch.save(net.state_dict(), kept)
     return nets
 
@@ -95,6 +106,23 @@ def held_out(chests: Sequence[Chest], place: NDArray[Any], data: Any, work: Path
         for i in np.nonzero((place == fold) | foreign)[0]:
             found[int(i)].append(looked(nets, chests[int(i)]))
     return [looks[place[i] % len(looks)] for i, looks in enumerate(found)]
+
+
+def drawn_prints(chests: Sequence[Chest], place: NDArray[Any], near: Any, work: Path) -> badge_fit.Prints:
+    """Return what the close networks say of badges drawn on chests that they never saw."""
+    signs, label, people = [], [], []
+    for fold in range(FOLDS):
+        net = CloseNet()
+        net.load_state_dict(torch.load(work / f"close_fold{fold}.pt"))
+        known = np.isfinite(near["printed"]) & np.isfinite(near["corners"]).all((1, 2))
+        rows = np.nonzero(known & (place[near["source"]] == fold))[0][:PRINTS]
+        corners, said = badge_nets.predict(net.eval(), near["image"][rows])
+        for row, where, words in zip(rows, corners, said, strict=True):
+            seen = print_signs(near["image"][row], (where + 1) / 2 * CLOSE_PX - 0.5)
+            signs.append([words[1], *seen])
+            label.append(near["printed"][row] > 0.5)
+            people.append(chests[int(near["source"][row])].who)
+    return badge_fit.Prints(np.array(signs), np.array(label), people)
 
 
 def looked(nets: Nets, chest: Chest) -> Look:
@@ -134,12 +162,13 @@ def main() -> None:
         return
     place = folds(chests, FOLDS)
     looks = held_out(chests, place, data, asked.work)
-    fitted, probability = badge_fit.fit(chests, looks, SMALLEST_PX_PER_CM, SMALLEST_PRINT_PX_PER_CM)
+    prints = drawn_prints(chests, place, data[1], asked.work)
+    fitted, probability = badge_fit.fit(chests, looks, prints, SMALLEST_PX_PER_CM, SMALLEST_PRINT_PX_PER_CM)
     write_table(asked.models / "badge.cv.csv", chests, probability, place)
     print(badge_fit.report(chests, probability, fitted))
     if asked.until == "folds":
         return
-    nets = trained(asked.work, "all", data, np.ones(len(chests), bool))
+    nets = trained(asked.work, "all", data, np.ones(len(chests), bool), start="fold0")
     badge_nets.export(nets[0], asked.models / "badge.onnx", {"fitted": json.dumps(fitted)})
     badge_nets.export(nets[1], asked.models / "badge_close.onnx", {"part": "badge"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,31 @@ _MISTAKES, _ABSTAINED = 0.015, 0.08
 _STRENGTH = 0.05  # of the logistic maps, against overconfidence where both kinds fall wholly apart
 
 
+@dataclass(frozen=True)
+class Prints:
+    """Held-out looks at drawn badges.
+
+    Attributes
+    ----------
+    signs
+        ``(n, 3)`` as :attr:`posture_check.grooming.badge.Look.printed`.
+    label
+        ``(n,)`` whether it is printed.
+    who
+        Whose chest it is drawn on.
+    """
+
+    signs: Floats
+    label: Bools
+    who: list[str]
+
+
 def fit(
-    chests: Sequence[Chest], looks: Sequence[Look], smallest_px_per_cm: float, smallest_print_px_per_cm: float
+    chests: Sequence[Chest],
+    looks: Sequence[Look],
+    prints: Prints,
+    smallest_px_per_cm: float,
+    smallest_print_px_per_cm: float,
 ) -> tuple[dict[str, Any], dict[str, Floats]]:
     """Return what goes into the model, and held-out probabilities ``(chests,)`` of ``worn``, ``lanyard``, ``printed``.
 
@@ -33,6 +57,8 @@ def fit(
     ----------
     chests, looks
         The chests, and what networks say of each that never saw its person.
+    prints
+        The same of drawn badges: few real ones show their back.
     smallest_px_per_cm, smallest_print_px_per_cm
         Scales of the photograph below which a badge, or its print, is not judged.
     """
@@ -42,12 +68,18 @@ def fit(
     tasks = {
         "worn": (np.stack([look.worn for look in looks]), has, kinds != "hidden"),
         "lanyard": (np.stack([look.lanyard for look in looks]), kinds == "lanyard", has),
-        "printed": (np.array([[look.printed] for look in looks]), printed == 1, has & np.isfinite(printed)),
+        "printed": (np.stack([look.printed for look in looks]), printed == 1, has & np.isfinite(printed)),
     }
     fitted: dict[str, Any] = {}
     probability = {}
     for name, (logits, label, known) in tasks.items():
-        fitted[name], probability[name] = _task(chests, np.clip(logits, -10, 10), label, known)
+        people, families = [chest.who for chest in chests], [chest.family for chest in chests]
+        if name == "printed":
+            people, families = people + prints.who, families + ["drawn"] * len(prints.who)
+            logits, label = np.concatenate([logits, prints.signs]), np.concatenate([label, prints.label])
+            known = np.concatenate([known, np.ones(len(prints.who), bool)])
+        fitted[name], found = _task(people, families, np.clip(logits, -10, 10), label, known)
+        probability[name] = found[: len(chests)]
     tilts = np.array([tilt_of(a.corners) - tilt_of(c.outline) for c, a in zip(chests, looks, strict=True) if _exact(c)])
     spread = 1.4826 * float(np.median(abs(tilts)))
     fitted |= {
@@ -62,11 +94,13 @@ def _exact(chest: Chest) -> bool:
     return chest.family == RENDERED and chest.kind == "pinned"
 
 
-def _task(chests: Sequence[Chest], logits: Floats, label: Bools, known: Bools) -> tuple[dict[str, Any], Floats]:
+def _task(
+    people: Sequence[str], families: Sequence[str], logits: Floats, label: Bools, known: Bools
+) -> tuple[dict[str, Any], Floats]:
     rows = np.nonzero(known)[0]
     x, y = logits[rows], label[rows]
-    weight = _even([(chests[i].family, bool(label[i])) for i in rows], y)
-    place = group_folds([chests[i].who for i in rows], list(y), 5)
+    weight = _even([(families[i], bool(label[i])) for i in rows], y)
+    place = group_folds([people[i] for i in rows], list(y), 5)
     probability = np.zeros(len(rows))
     for train, test in each_fold(place):
         probability[test] = _sigmoid(x[test], *_logistic(x[train], y[train], weight[train]))
