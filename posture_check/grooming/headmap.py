@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.network import Network, planes
+from posture_check.grooming.network import Network
 from posture_check.grooming.patches import Patch, warp
 from posture_check.grooming.subject import Axes, Subject
 from posture_check.landmarks.findings import Mark
@@ -67,6 +67,9 @@ _EYES_AND_LIPS = (
 """Outlines of the eyes and of the lips in the face mesh."""
 _LEAST_PX_PER_CM = 0.5
 """Below it a head is under ten pixels wide."""
+_FEWEST_SKIN_PX = 40
+_SKIN_SPREAD = np.array([40.0, 8.0, 10.0], np.float32)
+"""Spread of the skin of one head in OpenCV's Lab bytes: light falls off round a head, colour less so."""
 _SPECK_CM2 = 1.5
 """Outlined areas below it are not drawn."""
 
@@ -174,7 +177,9 @@ class HeadReader:
         if patch is None:
             return None
         values = inputs(patch, self._person.mask(patch.image), face_raster(subject, patch))
-        (scores,) = self._network.run(values)
+        if self._network._session.get_inputs()[0].shape[1] == 6:  # the first network knew no likeness
+            values = values[[0, 1, 2, 3, 4, 6]]
+        (scores,) = self._network.run(values[None])
         return HeadMap(patch, subject.head, softmax(scores[0]))
 
 
@@ -229,13 +234,51 @@ def filled(polygon: Floats, size_px: int) -> NDArray[np.bool_]:
 
 
 def inputs(patch: Patch, person: Floats, face: Floats) -> Floats:
-    """Return what the network is given: ``(1, 6, height, width)``.
+    """Return what the network is given: ``(7, height, width)``, see :func:`stacked`."""
+    area = np.round(255 * person).astype(np.uint8)
+    mesh = np.round(255 * face).astype(np.uint8)
+    return stacked(patch.image, area, mesh, patch.inside.astype(np.uint8))
 
-    RGB, the person's area and the drawn face, all in -1..1, and which pixels are in the picture as 0 or 1.
+
+def stacked(
+    image: NDArray[np.uint8], person: NDArray[np.uint8], face: NDArray[np.uint8], inside: NDArray[np.uint8]
+) -> Floats:
+    """Return ``(7, height, width)`` float32 in -1..1: RGB, person, drawn face, likeness to the face's skin, inside.
+
+    Parameters
+    ----------
+    image
+        ``(height, width, 3)`` RGB.
+    person, face
+        ``(height, width)`` the person's area and the drawn face in 0..255.
+    inside
+        ``(height, width)`` 1 in the picture, 0 outside, where all else but the drawn face becomes 0.
     """
-    inside = patch.inside.astype(np.float32)
-    extra = np.stack([(2 * person - 1) * inside, 2 * face - 1, inside])[None]
-    return np.concatenate([planes(patch.image), extra], axis=1).astype(np.float32)
+    planes = [*image.transpose(2, 0, 1), person, face, skin_likeness(image, face, inside)]
+    found = np.empty((len(planes) + 1, *inside.shape), np.float32)
+    for plane, values in zip(found, planes, strict=False):
+        np.multiply(values, np.float32(2 / 255), out=plane)
+    found[:-1] -= 1
+    found[[0, 1, 2, 3, 5]] *= inside
+    found[-1] = inside
+    return found
+
+
+def skin_likeness(image: NDArray[np.uint8], face: NDArray[np.uint8], inside: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return how much each pixel has the colour of the face, 0..255; 0 everywhere where no face was found.
+
+    The colour is the median over the drawn face without eyes and lips: it tells a bare scalp from hair, whatever the
+    person's skin and the light.
+    """
+    import cv2
+
+    skin = (face > 100) & (face < 150) & (inside > 0)
+    if skin.sum() < _FEWEST_SKIN_PX:
+        return np.zeros_like(face)
+    lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB)
+    off = np.abs(np.arange(256)[:, None] - np.median(lab[skin], axis=0)) / _SKIN_SPREAD
+    distance = cv2.LUT(lab, (off.astype(np.float32) ** 2)[None])
+    return np.asarray(255 * np.exp(-0.5 * distance.sum(axis=2)), np.uint8)
 
 
 def softmax(scores: Floats) -> Floats:

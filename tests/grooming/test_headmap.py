@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,14 +12,19 @@ from posture_check.grooming.headmap import (
     SIZE_CM,
     SIZE_PX,
     HeadMap,
+    HeadReader,
     Part,
     face_raster,
     head_patch,
     inputs,
     patch_cm,
+    skin_likeness,
     softmax,
 )
 from posture_check.grooming.subject import BIOCULAR_CM, EYE_LEFT_OUTER, EYE_RIGHT_OUTER, FACE_CHIN, FACE_TOP, Subject
+from posture_check.grooming.train.footage import ccp_classes, examples
+from posture_check.landmarks.solidity import PersonMask
+from posture_check.landmarks.store import ModelStore
 
 WIDTH, HEIGHT = 640, 480
 
@@ -117,12 +123,67 @@ def test_network_sees_the_face_where_the_mesh_is_and_nothing_without_one():
     hidden = Subject(who.image, who.pose, who.world, np.full((468, 3), np.nan))
     assert not face_raster(hidden, patch).any()
     given_to = inputs(patch, np.ones((SIZE_PX, SIZE_PX)), drawn)
-    assert given_to.shape == (1, 6, SIZE_PX, SIZE_PX)
-    assert np.array_equal(given_to[0, 5], patch.inside)
+    assert given_to.shape == (7, SIZE_PX, SIZE_PX)
+    assert np.array_equal(given_to[-1], patch.inside)
     assert given_to.min() >= -1.0
     assert given_to.max() <= 1.0
+
+
+@pytest.mark.parametrize("light", [0.35, 1.0])
+@pytest.mark.parametrize("skin", [(92, 58, 40), (150, 105, 78), (228, 188, 165)])
+def test_a_bare_scalp_is_like_the_face_and_hair_and_background_are_not(skin, light):
+    who = subject()
+    patch = head_patch(who)
+    assert patch is not None
+    x, y = patch_cm().transpose(2, 0, 1)
+    image = np.full((SIZE_PX, SIZE_PX, 3), (90, 120, 200), np.uint8)
+    scalp, hair = (np.abs(x) < 8) & (y > -14) & (y < -7), (x > 8.5) & (x < 12) & (y > -10) & (y < 10)
+    image[scalp | (np.hypot(x, y - 3) < 9.5)] = skin
+    image[hair] = (20, 17, 15)
+    image = np.round(image * light).astype(np.uint8)
+    face = np.round(255 * face_raster(who, patch)).astype(np.uint8)
+    found = skin_likeness(image, face, np.ones((SIZE_PX, SIZE_PX), np.uint8))
+    assert found[scalp].min() > 200
+    assert found[hair].max() < found[scalp].min() - 60  # dark skin in poor light comes nearest to hair
+    assert found[0].max() < 20
+    assert not skin_likeness(image, np.zeros_like(face), np.ones((SIZE_PX, SIZE_PX), np.uint8)).any()
 
 
 def test_probabilities_sum_to_one_even_for_extreme_scores():
     found = softmax(np.array([[[500.0, -500.0]], [[-500.0, 0.0]]]))
     assert found.sum(axis=0) == pytest.approx(np.ones((1, 2)))
+
+
+@pytest.fixture(scope="module")
+def reader():
+    person = PersonMask(ModelStore().bytes("selfie"))
+    yield HeadReader(person)
+    person.close()
+
+
+def test_hair_of_labelled_photos_is_found_where_it_was_outlined(footage, reader):
+    """The shipped network as it is used; held-out figures are those of models/hair.cv.csv."""
+    classes = ccp_classes(footage)
+    chosen = [e for e in examples(footage, "ccp") if e.path.stem in ("0018", "0146", "0234", "0592", "0820")]
+    overlaps = []
+    for example in chosen:
+        head, mask = reader.read(example.subject()), example.mask()
+        size = (SIZE_PX, SIZE_PX)
+        truth = cv2.warpAffine(mask, head.patch.to_patch, size, flags=cv2.INTER_NEAREST) == classes.index("hair")
+        hair = head.best == Part.HAIR
+        overlaps.append((hair & truth).sum() / (hair | truth).sum())
+    assert len(overlaps) == 5
+    assert min(overlaps) > 0.6
+    assert np.mean(overlaps) > 0.75
+
+
+def test_a_shaven_head_has_no_hair_and_long_hair_falls_below_the_chin(footage, reader):
+    rendered = examples(footage, "rendered_grooming")
+    front = [e for e in rendered if abs(e.row["view_yaw_deg"]) < 30]
+    bald = next(e for e in front if e.truth["hair"]["bald"])
+    long = next(e for e in front if e.truth["hair"]["asset"] == "long01")
+    bald_map, long_map = reader.read(bald.subject()), reader.read(long.subject())
+    crown = (np.abs(patch_cm()[..., 0]) < 7) & (patch_cm()[..., 1] < -5)
+    below = patch_cm()[..., 1] > 13
+    assert bald_map.of(Part.HAIR)[crown].sum() < 0.15 * long_map.of(Part.HAIR)[crown].sum()
+    assert long_map.of(Part.HAIR)[below].sum() > 10 * max(1.0, bald_map.of(Part.HAIR)[below].sum())

@@ -84,6 +84,11 @@ class HeadPictures:
         """Return some of them, by index or by mask."""
         return HeadPictures(**{name: getattr(self, name)[which] for name in self.__dataclass_fields__})
 
+    def joined(self, others: HeadPictures) -> HeadPictures:
+        """Return these and others together."""
+        both = {name: [getattr(self, name), getattr(others, name)] for name in self.__dataclass_fields__}
+        return HeadPictures(**{name: np.concatenate(parts) for name, parts in both.items()})
+
     def save(self, path: Path) -> None:
         """Write them to an ``.npz`` file."""
         np.savez(path, **{name: getattr(self, name) for name in self.__dataclass_fields__})
@@ -166,5 +171,19 @@ def prepare(
             who = person(example)
             key = who if example.family == "nprportrait" else example.name
             kept[key] = {"names": example.name, "people": who, **found}
-    rows = list(kept.values())
+    return stack(list(kept.values()))
+
+
+def unlabelled(example: Example, person_mask: Callable[[Picture], Floats]) -> dict[str, Any] | None:
+    """Return the arrays of a picture without labels, None where no head is seen; otherwise as :func:`head_picture`."""
+    subject = example.subject()
+    if subject is None:
+        return None
+    nothing = np.full(subject.image.shape[:2], IGNORED, np.uint8)
+    found = head_picture(subject, nothing, person_mask)
+    return None if found is None else {"names": example.name, "people": person(example), **found}
+
+
+def stack(rows: Sequence[dict[str, Any]]) -> HeadPictures:
+    """Return the arrays of single pictures as one."""
     return HeadPictures(**{name: np.stack([row[name] for row in rows]) for name in HeadPictures.__dataclass_fields__})

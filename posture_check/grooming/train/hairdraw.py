@@ -12,22 +12,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.headmap import SIZE_PX, Part
+from posture_check.grooming.headmap import SIZE_PX, Part, stacked
 from posture_check.grooming.train.hairdata import ANY_SKIN, IGNORED, HeadPictures
 from posture_check.grooming.train.hairshape import shave, turn_away
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
 
-_GREY = 127
+_GREY = _HALF = 127
 _SIZE = (SIZE_PX, SIZE_PX)
-_SHAVED, _AWAY = 0.15, 0.1
+_SHAVED, _AWAY = 0.12, 0.07
 """Shares of the pictures redrawn as bald or balding, and as seen from behind."""
 _SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
 
 
-def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[Bytes, Bytes]:
-    """Return one training picture as bytes, see :func:`pack`, and its labels ``(n, n)``, n the network's size.
+def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[NDArray[np.float32], Bytes]:
+    """Return one training picture: inputs ``(7, n, n)`` and labels ``(n, n)``, n the network's size.
 
     Parameters
     ----------
@@ -48,15 +48,16 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
     person = cv2.warpAffine(heads.person[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
     face = cv2.warpAffine(heads.face[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(heads.inside[index], turn, _SIZE, flags=cv2.INTER_NEAREST)
-    if shaved or chance.random() < 0.35:
+    if shaved or chance.random() < 0.25:
         if shaved:
             person[labels == Part.BACKGROUND] = 0
-        image = _before_another_background(image, labels, heads, chance)
-    if chance.random() < 0.4:
+        front = np.where(labels == IGNORED, person > _HALF, labels != Part.BACKGROUND)
+        image = _before_another_background(image, front, heads, chance)
+    if chance.random() < 0.25:
         image = _dyed(image, np.isin(labels, (Part.HAIR, Part.BEARD)), chance)
-    if chance.random() < 0.2:
+    if chance.random() < 0.1:
         image = _tanned(image, np.isin(labels, _SKIN), chance)
-    if chance.random() < 0.3:
+    if chance.random() < 0.15:
         image = _other_cloth(image, labels == Part.CLOTHING, chance)
     image = _badly_filmed(_relit(image, chance), chance)
     if chance.random() < 0.4:
@@ -66,19 +67,14 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
     labels[gone] = IGNORED
     if away or chance.random() < 0.25:
         face[:] = 0
-    return pack(image, _mistaken(person, chance), face, inside), labels
+    return stacked(image, _mistaken(person, chance), face, inside), labels
 
 
-def plain(heads: HeadPictures, index: int) -> Bytes:
-    """Return one head as it is, packed: the way the network sees it when in use."""
+def plain(heads: HeadPictures, index: int) -> NDArray[np.float32]:
+    """Return the inputs ``(7, n, n)`` of one head as it is, the way the network sees it when in use."""
     core = slice((heads.images.shape[1] - SIZE_PX) // 2, (heads.images.shape[1] + SIZE_PX) // 2)
     parts = (heads.images, heads.person, heads.face, heads.inside)
-    return pack(*(part[index, core, core] for part in parts))
-
-
-def pack(image: Bytes, person: Bytes, face: Bytes, inside: Bytes) -> Bytes:
-    """Return ``(n, n, 6)`` bytes: RGB, the person's area and the drawn face in 0..255, and 1 inside the picture."""
-    return np.concatenate([image, np.stack([person, face, inside], -1)], axis=-1)
+    return stacked(*(part[index, core, core] for part in parts))
 
 
 def _turn(chance: np.random.Generator, size: int) -> Floats:
@@ -104,7 +100,7 @@ def _mixed(front: Bytes, back: Bytes, share: Floats) -> Bytes:
 
 
 def _before_another_background(
-    picture: Bytes, labels: Bytes, heads: HeadPictures, chance: np.random.Generator
+    picture: Bytes, front: NDArray[np.bool_], heads: HeadPictures, chance: np.random.Generator
 ) -> Bytes:
     kind = chance.random()
     if kind < 0.5:
@@ -118,8 +114,8 @@ def _before_another_background(
         scene = cv2.resize(np.ascontiguousarray(corner[:, :: chance.choice((-1, 1))]), _SIZE)
         if kind < 0.75:
             scene = cv2.GaussianBlur(scene, (0, 0), chance.uniform(2, 12))
-    front = _soft(labels != Part.BACKGROUND, chance.uniform(0.5, 1.2))
-    return _mixed(picture, np.clip(scene, 0, 255).astype(np.uint8), front)
+    share = _soft(front, chance.uniform(0.5, 1.2))
+    return _mixed(picture, np.clip(scene, 0, 255).astype(np.uint8), share)
 
 
 def _recoloured(picture: Bytes, area: NDArray[np.bool_], colour: Floats, keep: float) -> Bytes:
@@ -214,12 +210,12 @@ def _mistaken(person: Bytes, chance: np.random.Generator) -> Bytes:
     """Return the person's area with faults such as segmentation has: grown, shrunk, missing, a hole in it."""
     area = person.copy()
     kind = chance.random()
-    if kind < 0.08:
+    if kind < 0.06:
         return np.zeros_like(area)
-    if kind < 0.25:
+    if kind < 0.18:
         kernel = np.ones((int(chance.integers(3, 8)),) * 2, np.uint8)
         area = np.asarray((cv2.erode if chance.random() < 0.5 else cv2.dilate)(area, kernel), np.uint8)
-    elif kind < 0.35:
+    elif kind < 0.26:
         place = tuple(int(v) for v in chance.integers(20, SIZE_PX - 20, 2))
         cv2.circle(area, place, int(chance.integers(8, 30)), 255.0 * (chance.random() < 0.5), -1)
     return area

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ from posture_check.grooming.train.hairdata import ALLOWED, HAIR_OR_SKIN, IGNORED
 
 _WIDTHS = (24, 48, 96, 128)
 _WEIGHTS = np.ones(len(ALLOWED), np.float32)
-_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 2, 3, 3
+_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 4, 6, 6
 """Weight of each label's pixels: ears and beards are small and seldom labelled."""
-_AVERAGE = 0.99
+_AVERAGE = 0.995
 """Decay of the running mean of the weights, which is what is shipped."""
 
 
@@ -41,7 +42,7 @@ class _Up(nn.Module):
 
 
 class HairNet(nn.Module):
-    """A small U-Net: ``(batch, 6, n, n)`` to scores ``(batch, len(Part), n, n)``.
+    """A small U-Net: ``(batch, 7, n, n)`` to scores ``(batch, len(Part), n, n)``.
 
     n is a multiple of 16. It works at half the size, on squares of four pixels: the full size would cost four times as
     much, and the masks it learns from are no finer. Whole convolutions in bfloat16 train faster on current processors
@@ -51,7 +52,7 @@ class HairNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         a, b, c, d = _WIDTHS
-        self.down1 = nn.Sequential(nn.PixelUnshuffle(2), _conv(24, a))
+        self.down1 = nn.Sequential(nn.PixelUnshuffle(2), _conv(4 * 7, a))
         self.down2 = nn.Sequential(_conv(a, b, 2), _conv(b, b))
         self.down3 = nn.Sequential(_conv(b, c, 2), _conv(c, c))
         self.down4 = nn.Sequential(_conv(c, d, 2), _conv(d, d), _conv(d, d))
@@ -73,7 +74,7 @@ class HairNet(nn.Module):
         return scores
 
 
-def loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+def loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Return the mean surprise at the labels, plus the share of hair missed or invented.
 
     A coarse label is met by any of its parts: its probability is their sum.
@@ -84,14 +85,12 @@ def loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> t
         ``(batch, parts, n, n)``.
     labels
         ``(batch, n, n)`` whole numbers: parts, coarse labels or ``IGNORED``.
-    weights
-        ``(batch,)`` trust in each picture's labels.
     """
     known = labels != IGNORED
     allowed = torch.from_numpy(ALLOWED)[labels.where(known, torch.zeros_like(labels))].permute(0, 3, 1, 2)
     shares = functional.softmax(scores, 1)
     surprise = -(shares * allowed).sum(1).clamp(min=1e-5).log()
-    counted = known * weights[:, None, None] * torch.from_numpy(_WEIGHTS)[labels.where(known, torch.zeros_like(labels))]
+    counted = known * torch.from_numpy(_WEIGHTS)[labels.where(known, torch.zeros_like(labels))]
     told = known * (labels != HAIR_OR_SKIN)
     hair, truth = shares[:, Part.HAIR], (labels == Part.HAIR).float()
     overlap = 2 * (told * hair * truth).sum((1, 2)) + 20
@@ -99,19 +98,19 @@ def loss(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> t
     return (surprise * counted).sum() / counted.sum().clamp(min=1) + 0.3 * missed.mean()
 
 
-Draw = Callable[[np.random.Generator], tuple[NDArray[np.uint8], NDArray[np.uint8], float]]
-"""Draws one training picture: packed ``(n, n, 6)``, labels ``(n, n)`` and the trust in them."""
+Draw = Callable[[np.random.Generator], tuple[NDArray[np.float32], NDArray[np.uint8]]]
+"""Draws one training picture: inputs ``(7, n, n)`` and labels ``(n, n)``."""
 
 
-def unpack(packed: NDArray[np.uint8]) -> torch.Tensor:
-    """Return the network's inputs ``(batch, 6, n, n)``, as `headmap.inputs` makes them, of packed pictures."""
-    planes = torch.from_numpy(packed).permute(0, 3, 1, 2).float()
-    planes[:, :5] = planes[:, :5] / 127.5 - 1
-    planes[:, 3] *= planes[:, 5]
-    return planes
-
-
-def fit(draw: Draw, steps: int, seed: int, batch: int = 16, peak_rate: float = 4e-3, say: Any = None) -> HairNet:
+def fit(
+    draw: Draw,
+    steps: int,
+    seed: int,
+    batch: int = 8,
+    peak_rate: float = 3e-3,
+    say: Any = None,
+    kept: Path | None = None,
+) -> HairNet:
     """Teach a network and return the running mean of its weights.
 
     Parameters
@@ -128,6 +127,8 @@ def fit(draw: Draw, steps: int, seed: int, batch: int = 16, peak_rate: float = 4
         Highest rate of learning.
     say
         Called with a line of text now and then.
+    kept
+        Where the state of the mean is written now and then.
     """
     torch.manual_seed(seed)
     torch.set_num_threads(1)
@@ -140,19 +141,21 @@ def fit(draw: Draw, steps: int, seed: int, batch: int = 16, peak_rate: float = 4
     rates = torch.optim.lr_scheduler.OneCycleLR(descent, peak_rate, total_steps=steps, pct_start=0.1)
     seen: list[float] = []
     for step in range(steps):
-        values, labels, weights = zip(*(draw(chance) for _ in range(batch)), strict=True)
-        given = unpack(np.stack(values))
+        values, labels = zip(*(draw(chance) for _ in range(batch)), strict=True)
+        given = torch.from_numpy(np.stack(values)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             scores = net(given)
-        found = loss(scores.float(), torch.from_numpy(np.stack(labels)).long(), torch.tensor(weights))
+        found = loss(scores.float(), torch.from_numpy(np.stack(labels)).long())
         descent.zero_grad(set_to_none=True)
-        found.backward()  # type: ignore[no-untyped-call]
+        found.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         descent.step()
         rates.step()
         mean.update_parameters(net)
         seen.append(found.item())
-        if say and (step + 1) % 100 == 0:
-            say(f"step {step + 1}/{steps}: loss {np.mean(seen[-100:]):.4f}")
+        if say and (step + 1) % 200 == 0:
+            say(f"step {step + 1}/{steps}: loss {np.mean(seen[-200:]):.4f}")
+        if kept and (step + 1) % 500 == 0:
+            torch.save(mean.module.state_dict(), kept)
     shipped: HairNet = mean.module
     return shipped.eval()
