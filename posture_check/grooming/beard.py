@@ -36,7 +36,7 @@ CLIP = 3.0
 MAX_FORESHORTENED = 0.25
 """Narrower half of the face over the wider one. Below this the far half is a smear: heads turned by some 40 degrees."""
 MIN_PX_PER_CM = 2.2
-"""Below this the held-out beards are no longer told (``models/beard.md``)."""
+"""Below this the mistakes and undecided faces double (``models/beard.md``)."""
 _MIN_SHOWN = 0.9
 _FROM_BEHIND_DEG = 60.0
 

@@ -45,7 +45,7 @@ BEFORE = ("null", "bag", "purse", "hair", "hat", "accessories", "glasses", "sung
 """What a mask names: skin; what is worn on it; what is no part of the limb. All else is cloth, stockings too."""
 MIDDLE = slice(8, 16)
 """Columns of a strip that lie on the limb whatever is worn over it."""
-STEPS, BATCH, RATE, FOLDS = 800, 64, 4e-3, 5
+STEPS, BATCH, RATE, FOLDS = 600, 64, 4e-3, 5
 RECOLOURED = 0.12
 """Share of strips of pure cloth that are given about the colour of the person's skin."""
 HIDDEN_COUNTS = 3.0
@@ -229,8 +229,9 @@ def main(footage: Path, models: Path) -> None:
     folds = group_folds(known.person.tolist(), known.part.tolist(), FOLDS)
     seen = np.zeros((len(folds), 3, ROWS))
     for number, (train, held) in enumerate(each_fold(folds)):
+        net = Shipped(fit(known.some(train), 0))
         with torch.no_grad():
-            seen[held] = Shipped(fit(known.some(train), 0))(torch.from_numpy(known.planes[held])).numpy()
+            seen[held] = net(torch.from_numpy(known.planes[held])).numpy()
         print(f"fold {number + 1} of {FOLDS}: {held.sum()} strips held out", flush=True)
     truth = np.stack([known.rows == kind for kind in (SKIN, CLOTH, OTHER)], 1).astype(float)
     with (models / "limbs.cv.csv").open("w", encoding="utf-8", newline="") as file:

@@ -162,8 +162,9 @@ def main(footage: Path, models: Path) -> None:
     folds = group_folds(known.person.tolist(), [0] * len(known.person), FOLDS)
     seen = np.zeros(known.shoe.shape)
     for number, (train, held) in enumerate(each_fold(folds)):
+        net = Shipped(fit(known.some(train), 0))
         with torch.no_grad():
-            seen[held] = Shipped(fit(known.some(train), 0))(torch.from_numpy(known.planes[held])).numpy()
+            seen[held] = net(torch.from_numpy(known.planes[held])).numpy()
         print(f"fold {number + 1} of {FOLDS}: {held.sum()} feet held out", flush=True)
     with (models / "shoes.cv.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
