@@ -33,7 +33,7 @@ _MARGIN = 0.06
 """Share of the patch's width kept at either side beyond the edge of the face, for what grows over it."""
 CLIP = 3.0
 """Tones further than this from the cheeks' (a twentieth of the light) say no more."""
-MAX_FORESHORTENED = 0.25
+NARROWEST = 0.25
 """Narrower half of the face over the wider one. Below this the far half is a smear: heads turned by some 40 degrees."""
 MIN_PX_PER_CM = 2.2
 """Below this the mistakes and undecided faces double (``models/beard.md``)."""
@@ -181,6 +181,6 @@ def _unseen(subject: Subject) -> Missing | None:
     if not subject.has_face:
         turned = not abs(subject.head_yaw_deg) < _FROM_BEHIND_DEG  # NaN included
         return "view" if turned or subject.head.px_per_cm >= MIN_PX_PER_CM else "too_small"
-    if foreshortening(subject.face) < MAX_FORESHORTENED:
+    if foreshortening(subject.face) < NARROWEST:
         return "view"
     return "too_small" if subject.head.px_per_cm < MIN_PX_PER_CM else None

@@ -64,7 +64,7 @@ def test_the_far_half_of_a_turned_face_is_narrow():
     widths = [beard.foreshortening(people.mesh(turn)) for turn in (0, 15, 30, 45, 60)]
     assert widths[0] == pytest.approx(1.0)
     assert np.all(np.diff(widths) < 0)
-    assert widths[-1] < beard.MAX_FORESHORTENED
+    assert widths[-1] < beard.NARROWEST
     assert beard.foreshortening(people.mesh(-30)) == pytest.approx(widths[2])
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from posture_check.grooming.beard import CLIP, MAX_FORESHORTENED, PATCH_PX, foreshortening, lower_face
+from posture_check.grooming.beard import CLIP, NARROWEST, PATCH_PX, foreshortening, lower_face
 from posture_check.grooming.train.footage import Example, training_examples
 from posture_check.grooming.train.splits import each_fold, group_folds, person
 
@@ -74,7 +74,7 @@ def faces(found: list[Example]) -> Faces:
     for example in found:
         label = label_of(example, seen)
         subject = example.subject() if label is not None else None
-        if subject is None or not subject.has_face or foreshortening(subject.face) < MAX_FORESHORTENED:
+        if subject is None or not subject.has_face or foreshortening(subject.face) < NARROWEST:
             continue
         # The same ten students: nobody has said who is who, so that all are kept on one side.
         who = example.family if example.family == "idcard_prince" else person(example)
