@@ -1,8 +1,8 @@
 """Labelled pictures of a footage folder, each with the person in it.
 
 A footage folder holds ``grooming/manifest.jsonl`` (photos) and ``rendered_grooming/index.jsonl`` (rendered people with
-exact truth), or one of them. The landmarks are found when first asked for and kept in the user's cache, by the
-picture's content and the models', so that a second run looks at no picture twice.
+exact truth), or one of them; or it holds a ``manifest.jsonl`` itself. The landmarks are found when first asked for and
+kept in the user's cache, by the picture's content and the models', so that a second run looks at no picture twice.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class Example:
 
         if not self.row.get("mask"):
             return None
-        path = self._folder / PHOTOS / str(self.row["mask"])
+        path = self._folder / str(self.row["mask"])
         found = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         if found is None:
             raise InputError(f"{path}: missing or not a picture: copy the footage again")
@@ -193,18 +193,13 @@ def examples(folder: Path, family: str | None = None, cache: LandmarkCache | Non
         If there is no list of pictures, a line of one makes no sense, or the family is unknown.
     """
     lists = {part: folder / part / name for part, name in _LISTS.items() if (folder / part / name).is_file()}
+    if not lists and (folder / _LISTS[PHOTOS]).is_file():
+        lists = {"": folder / _LISTS[PHOTOS]}
     if not lists:
         raise InputError(f"{folder}: no footage: expected {PHOTOS}/manifest.jsonl or {RENDERED}/index.jsonl in it")
     cache = cache or LandmarkCache()
     found = [
-        Example(
-            folder / part / rel,
-            f"{part}/{rel}",
-            RENDERED if part == RENDERED else rel.split("/")[0],
-            row,
-            folder,
-            cache,
-        )
+        Example(folder / part / rel, f"{part}/{rel}".lstrip("/"), _family(part, rel), row, folder / part, cache)
         for part, path in lists.items()
         for row, rel in _rows(path, "image" if part == RENDERED else "path")
     ]
