@@ -101,6 +101,11 @@ class Case:
         return self.example.name
 
     @property
+    def shows_back(self) -> bool:
+        """Whether a rendered still shows the back of the collar: it is seen from the side or from behind."""
+        return abs(float(self.example.row.get("view_yaw_deg", 0.0))) >= grooming_truth.SIDE_DEG
+
+    @property
     def family(self) -> str:
         """Where it comes from."""
         return self.example.family

@@ -11,6 +11,8 @@ from typing import Any
 
 FRONT_DEG = 30.0
 """A camera up to so far from the front sees what is judged from the front."""
+SIDE_DEG = 60.0
+"""From so far round on the back of the collar shows."""
 SEEN_SHARE = 0.9
 """A badge is plain to see when this share of it is neither hidden nor cut off."""
 PINNED = ("pin_wide", "pin_card")
