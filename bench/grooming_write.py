@@ -32,8 +32,8 @@ whose camera stands within 30° of the front; for HA-03, judged from the side an
 _HOW_VALUES = """\
 Absolute error of every value stated, median / 95th percentile (number of values); *bias*: median of value - truth;
 *within 2 errors*: share of the truths within two stated errors. Truth of rendered stills is exact; that of bare limbs
-in ccp is the share of skin in its masks along the line from joint to joint. From in front `hair_above_collar` is a bound:
-the hair reaches at least so low."""
+in ccp is the share of skin in its masks along the line from joint to joint. From in front
+`hair_above_collar` is a bound: the hair reaches at least so low."""
 _HOW_GROUPS = """\
 Balanced accuracy where decided, in brackets decided of all. Over photos alone, of families that the model never saw or
 was held out from. Grey or white is hair of little colour and some lightness where hair was found; thirds of skin are by
