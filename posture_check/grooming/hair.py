@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from posture_check.grooming import colour
 from posture_check.grooming.hair_length import Lengths, collar_top, lengths
-from posture_check.grooming.hair_measures import NAMES, From, features, mix, seen_from
-from posture_check.grooming.hair_or_skin import hair_over_skin
+from posture_check.grooming.hair_measures import NAMES, From, Mix, features, mix, seen_from
+from posture_check.grooming.hair_or_skin import HairOrSkin
 from posture_check.grooming.hair_regions import crown, ear, ears_in_view, forehead
 from posture_check.grooming.headmap import FACE_OVAL, HeadMap, Part
 from posture_check.grooming.network import Network
 from posture_check.grooming.subject import Subject
-from posture_check.landmarks.findings import Finding, Mark, missing
+from posture_check.landmarks.findings import Finding, Mark, Missing, missing
 
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
@@ -35,8 +35,9 @@ HEADS = ("long_hair_down", "bald", "headwear")
 
 LEAST_PX_PER_CM = 1.5
 """A forehead is then seven pixels high."""
-_SEEN, _HAT, _FLESH = 0.6, 0.35, 0.35
-"""Least share of a region in the picture; most of it under headwear; least of it that is hair or skin."""
+_SEEN, _HAT, _FLESH, _SOME = 0.6, 0.35, 0.35, 0.02
+"""Least share of a region in the picture; most of it under headwear; least of the forehead that is hair
+or skin, and of an ear's place before hair can hide any of it."""
 _SHARE_ERROR, _DOUBT_ERROR = 0.05, 0.25
 _LEAST_HAIR_CM2 = 6.0
 _DYED, _DYED_SOFT, _DYED_BAND = 0.4, 0.07, 0.35
@@ -78,8 +79,9 @@ class HairReader:
             return missing("uncertain", *MEASURES)
         hair = lengths(subject, head)
         found = self._judged(subject, head, hair, view)
-        found["forehead_covered"] = forehead_covered(subject, head)
-        found["ears_covered"] = ears_covered(subject, head, view)
+        own = HairOrSkin(subject, head)
+        found["forehead_covered"] = forehead_covered(subject, head, own)
+        found["ears_covered"] = ears_covered(subject, head, view, own)
         found["hair_above_collar"] = hair_above_collar(subject, head, hair, view)
         found["hair_tied"] = hair_tied(hair, view, found["long_hair_down"])
         found["hair_unnatural"] = hair_unnatural(subject, head, hair)
@@ -112,35 +114,60 @@ def probable(value: float, band: float, marks: tuple[Mark, ...] = ()) -> Finding
     return Finding(value, band, "uncertain" if abs(value - 0.5) < band else None, marks=marks)
 
 
-def forehead_covered(subject: Subject, head: HeadMap) -> Finding:
+def forehead_covered(subject: Subject, head: HeadMap, own: HairOrSkin | None = None) -> Finding:
     """Return the share of the forehead that hair hides."""
     if not subject.has_face or seen_from(subject, head) not in ("front", "half"):
         return Finding(reason="view")
-    return _covered(head, forehead(subject.face), hair_over_skin(subject, head))
+    return _covered(head, forehead(subject.face), own or HairOrSkin(subject, head))
 
 
-def ears_covered(subject: Subject, head: HeadMap, view: From) -> Finding:
+def ears_covered(subject: Subject, head: HeadMap, view: From, own: HairOrSkin | None = None) -> Finding:
     """Return the share that hair hides of the ear it hides more of, of those in view."""
     sides = ears_in_view(subject)
     if view == "back" or not sides:
         return Finding(reason="view")
-    over_skin = hair_over_skin(subject, head)
-    each = [_covered(head, ear(subject, side), over_skin) for side in sides]
+    own = HairOrSkin(subject, head) if own is None else own
+    each = [_ear_covered(head, ear(subject, side), own) for side in sides]
     told = [found for found in each if found.value is not None]
     if told:
         return max(told, key=lambda found: found.value or 0.0)
     return each[0]
 
 
-def _covered(head: HeadMap, outline: Floats, over_skin: Floats) -> Finding:
-    """Return the share of a region that hair hides."""
-    found = mix(head, outline, over_skin)
-    marks = _marks(head, outline, over_skin)
-    if found.seen < _SEEN:
-        return Finding(reason="out_of_frame", marks=marks[:1])
-    if found.hat > _HAT or found.hair + found.skin < _FLESH:
+def _ear_covered(head: HeadMap, outline: Floats, own: HairOrSkin) -> Finding:
+    """Return the share of an ear that hair hides.
+
+    Where the background shows there is no hair: ears differ in how far they stand off, but one that is hidden has hair
+    all over its place.
+    """
+    found = mix(head, outline, own)
+    marks = _marks(head, outline, own)
+    if (reason := _hidden(found)) is not None:
+        return Finding(reason=reason, marks=marks[:1])
+    flesh = found.hair + found.skin
+    value = found.covered * flesh if flesh > _SOME else 0.0
+    return Finding(value, _share_error(found), marks=marks)
+
+
+def _covered(head: HeadMap, outline: Floats, own: HairOrSkin) -> Finding:
+    """Return the share of the forehead that hair hides."""
+    found = mix(head, outline, own)
+    marks = _marks(head, outline, own)
+    if (reason := _hidden(found)) is not None:
+        return Finding(reason=reason, marks=marks[:1])
+    if found.hair + found.skin < _FLESH:
         return Finding(reason="occluded", marks=marks[:1])
-    return Finding(found.covered, float(np.hypot(_SHARE_ERROR, _DOUBT_ERROR * found.doubt)), marks=marks)
+    return Finding(found.covered, _share_error(found), marks=marks)
+
+
+def _hidden(found: Mix) -> Missing | None:
+    if found.seen < _SEEN:
+        return "out_of_frame"
+    return "occluded" if found.hat > _HAT else None
+
+
+def _share_error(found: Mix) -> float:
+    return float(np.hypot(_SHARE_ERROR, _DOUBT_ERROR * found.doubt))
 
 
 def hair_above_collar(subject: Subject, head: HeadMap, hair: Lengths, view: From) -> Finding:
@@ -151,7 +178,7 @@ def hair_above_collar(subject: Subject, head: HeadMap, hair: Lengths, view: From
     lowest = hair.lowest_cm()
     if not np.isfinite(lowest):
         return Finding(reason="absent")
-    collar, error = collar_top(subject, head)
+    collar, error = collar_top(subject, head, hair)
     value = collar - lowest
     error = float(np.hypot(error, 0.7))
     if view in ("front", "half"):
@@ -187,7 +214,7 @@ def hair_unnatural(subject: Subject, head: HeadMap, hair: Lengths) -> Finding:
     """Return the probability that the hair has a colour that does not grow."""
     import cv2
 
-    sure = (hair.hair & (head.planes[Part.HAIR] > 0.8)).astype(np.uint8)
+    sure = (hair.hair & (head.planes[Part.HAIR] > 0.6)).astype(np.uint8)
     here = cv2.erode(sure, np.ones((3, 3), np.uint8)) > 0
     cm2 = here.sum() / head.patch.px_per_cm**2
     if cm2 < _LEAST_HAIR_CM2:
@@ -210,18 +237,19 @@ def _light(subject: Subject, head: HeadMap) -> Floats | None:
 
 def shoulders_shown(hair: Lengths, head: HeadMap) -> bool:
     """Return whether the picture goes down past the shoulder line below the head."""
-    rows = np.abs(hair.height_cm - (hair.shoulder_cm + 2.0)) < 1.0
+    rows = np.abs(hair.places_cm[..., 1] - (hair.shoulder_cm + 2.0)) < 1.0
     rows &= np.abs(head.cm[..., 0]) < 12
     return bool(rows.any() and head.seen[rows].mean() > 0.5)
 
 
-def _marks(head: HeadMap, outline: Floats, over_skin: Floats) -> tuple[Mark, ...]:
+def _marks(head: HeadMap, outline: Floats, own: HairOrSkin) -> tuple[Mark, ...]:
     """Return a region and the hair in it, to draw."""
     import cv2
 
     region = Mark("area", tuple((float(x), float(y)) for x, y in outline), "region")
     flesh = head.of(Part.HAIR, Part.SKIN, Part.EAR, Part.BEARD) > 0.5
-    inside = (head.within(outline) & flesh & (over_skin > 0.5)).astype(np.uint8)
-    found, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_TC89_L1)
+    inside = head.within(outline) & flesh
+    inside[inside] = own.hair(inside) > 0.5
+    found, _ = cv2.findContours(inside.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_TC89_L1)
     parts = [head.patch.to_picture(part[:, 0].astype(float)) for part in found if len(part) > 2]
     return (region, *(Mark("area", tuple((float(x), float(y)) for x, y in part)) for part in parts))

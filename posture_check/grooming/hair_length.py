@@ -44,8 +44,8 @@ class Lengths:
     ----------
     hair
         ``(h, w)`` pixels of the head map that are hair hanging together with the head's.
-    height_cm
-        ``(h, w)`` how far each pixel lies below the shoulder landmarks.
+    places_cm
+        ``(h, w, 2)`` see :func:`places`.
     width_cm
         ``(steps,)`` width of hair in each step of height.
     shoulder_cm
@@ -53,7 +53,7 @@ class Lengths:
     """
 
     hair: Mask
-    height_cm: Floats
+    places_cm: Floats
     width_cm: Floats
     shoulder_cm: float
 
@@ -77,8 +77,8 @@ class Lengths:
 def lengths(subject: Subject, head: HeadMap) -> Lengths:
     """Return the hair of a head by height."""
     hair = hanging(head)
-    height = places(subject, head)[..., 1]
-    return Lengths(hair, height, profile(height, hair), SHOULDER * eyes_cm(subject))
+    at = places(subject, head)
+    return Lengths(hair, at, profile(at[..., 1], hair), SHOULDER * eyes_cm(subject))
 
 
 def eyes_cm(subject: Subject) -> float:
@@ -89,9 +89,11 @@ def eyes_cm(subject: Subject) -> float:
 
 def places(subject: Subject, head: HeadMap) -> Floats:
     """Return where ``(h, w, 2)`` each pixel of a head map lies, right and down from the middle of the shoulders."""
-    steps = np.arange(head.planes.shape[1], dtype=float)
-    pixels = head.patch.to_picture(np.stack(np.meshgrid(steps, steps), -1))
-    return np.asarray((pixels - subject.trunk.origin) / subject.trunk.px_per_cm)
+    last = head.planes.shape[1] - 1
+    corners = head.patch.to_picture(np.array([[0.0, 0.0], [last, 0.0], [0.0, last]]))
+    first, right, down = (corners - subject.trunk.origin) / subject.trunk.px_per_cm
+    steps = np.linspace(0, 1, last + 1)[:, None]
+    return np.asarray(first + (steps * (right - first))[None] + (steps * (down - first))[:, None])
 
 
 def profile(height: Floats, here: Mask) -> Floats:
@@ -119,12 +121,12 @@ def hanging(head: HeadMap) -> Mask:
     return np.asarray(keep[labels])
 
 
-def collar_top(subject: Subject, head: HeadMap) -> tuple[float, float]:
+def collar_top(subject: Subject, head: HeadMap, hair: Lengths) -> tuple[float, float]:
     """Return the height of the collar's top at the back of the neck, and its standard error, in cm.
 
     Where clothing begins below the neck tells it; where hair or a chin hides that, the shoulders do.
     """
-    at = places(subject, head)
+    at = hair.places_cm
     ears = (subject.pose[L.LEFT_EAR, 0] + subject.pose[L.RIGHT_EAR, 0]) / 2
     neck = (float(ears) - subject.trunk.origin[0]) / subject.trunk.px_per_cm / 2
     beside = head.seen & (head.best == Part.CLOTHING) & (np.abs(at[..., 0] - neck) <= _NECK_CM)

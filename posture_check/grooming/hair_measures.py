@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.grooming.hair_length import Lengths, lengths
+from posture_check.grooming.hair_or_skin import HairOrSkin
 from posture_check.grooming.hair_regions import SIDE_DEG, crown, forehead
-from posture_check.grooming.headmap import SIZE_CM, HeadMap, Part
+from posture_check.grooming.headmap import FACE_OVAL, SIZE_CM, HeadMap, Part
 from posture_check.grooming.skin import tones
 from posture_check.grooming.subject import Subject
 
@@ -20,7 +21,8 @@ From = Literal["front", "half", "side", "back"]
 FRONT_DEG = 32.0
 _LEAST_PIXELS = 12
 LONG = ("lowest", "at_shoulder", "above_shoulder", "below_shoulder", "rests_on_cloth")
-BALD = ("crown_low", "crown_high", "hair_above_eyes", "crown_skin", "crown_hue", "crown_darker", "crown_lighter")
+_CROWN = ("crown_darker", "crown_lighter", "crown_less_red", "crown_bluer", "crown_hue", "crown_rough")
+BALD = ("crown_low", "crown_high", "hair_above_eyes", "crown_skin", "forehead_hair", *_CROWN)
 HEADWEAR = ("hat_crown", "hat_area")
 NAMES = LONG + BALD + HEADWEAR
 """Inputs of the logistic heads, in order."""
@@ -37,7 +39,7 @@ class Mix:
     Attributes
     ----------
     hair, skin, hat
-        Skin counts ears and beards too.
+        Skin counts ears and beards too, headwear anything worn: a headscarf is cloth.
     covered
         Hair as a share of hair and skin; NaN where there is hardly any of either.
     seen
@@ -54,7 +56,7 @@ class Mix:
     doubt: float
 
 
-def mix(head: HeadMap, polygon: Floats, over_skin: Floats | None = None) -> Mix:
+def mix(head: HeadMap, polygon: Floats, own: HairOrSkin | None = None) -> Mix:
     """Return what a polygon ``(n, 2)`` of the picture is made of.
 
     Parameters
@@ -63,8 +65,8 @@ def mix(head: HeadMap, polygon: Floats, over_skin: Floats | None = None) -> Mix:
         The parts around the head.
     polygon
         Where.
-    over_skin
-        ``(h, w)`` probability of hair where a pixel is hair or skin; by default the network's own.
+    own
+        Tells hair from skin by the person's own colours, too; else the network alone does.
     """
     area = head.within(polygon)
     seen = area & head.seen
@@ -74,12 +76,12 @@ def mix(head: HeadMap, polygon: Floats, over_skin: Floats | None = None) -> Mix:
     hair = inside[Part.HAIR]
     skin = inside[[Part.SKIN, Part.EAR, Part.BEARD]].sum(0)
     both = np.maximum(hair + skin, 1e-6)
-    share = hair / both if over_skin is None else over_skin[seen]
+    share = hair / both if own is None else own.hair(seen)
     covered = float((share * both).sum() / both.sum()) if both.mean() > 0.02 else float("nan")
     return Mix(
         float(hair.mean()),
         float(skin.mean()),
-        float(inside[Part.HEADWEAR].mean()),
+        float(inside[[Part.HEADWEAR, Part.CLOTHING]].sum(0).mean()),
         covered,
         float(seen.sum() / area.sum()),
         float((4 * share * (1 - share) * both).sum() / both.sum()),
@@ -120,31 +122,38 @@ def features(subject: Subject, head: HeadMap, hair: Lengths | None = None) -> di
         low, high = mix(head, crown(subject.face, 0.8, 2.6)), mix(head, crown(subject.face, 2.6, 4.4))
         found["crown_low"], found["crown_high"] = low.hair, high.hair
         found["crown_skin"] = (low.skin + high.skin) / 2
+        found["forehead_hair"] = mix(head, forehead(subject.face)).hair
         found["hat_crown"] = (low.hat + high.hat) / 2
-        found["crown_hue"], found["crown_darker"], found["crown_lighter"] = _unlike_skin(subject.face, head)
+        found |= dict(zip(_CROWN, _unlike_skin(subject.face, head), strict=True))
     return found
 
 
-def _unlike_skin(face: Floats, head: HeadMap) -> tuple[float, float, float]:
-    """Return how the crown differs from the forehead's skin: in chromaticity, and how much darker or lighter it is.
+def _unlike_skin(face: Floats, head: HeadMap) -> tuple[float, ...]:
+    """Return how the crown differs from the face's skin: darker, lighter, less red, bluer, in hue at all, rougher.
 
-    Medians of differences of :func:`posture_check.grooming.skin.tones`. A bald crown is skin, whatever its colour.
+    Medians of differences of :func:`posture_check.grooming.skin.tones`, and of the contrast between neighbours. A bald
+    crown is smooth skin, whatever its colour.
     """
+    import cv2
+
     there = head.planes[[Part.HAIR, Part.SKIN]].sum(0) > 0.5
     top = head.within(crown(face, 0.8, 4.4)) & head.seen & there
-    brow = head.within(forehead(face)) & head.seen & (head.planes[Part.SKIN] > 0.5)
+    brow = head.within(face[list(FACE_OVAL), :2]) & head.seen & (head.planes[Part.SKIN] > 0.6)
     if top.sum() < _LEAST_PIXELS or brow.sum() < _LEAST_PIXELS:
-        return 0.3, 0.5, 0.0
-    skin = np.median(tones(head.patch.image[brow]), 0)
-    off = tones(head.patch.image[top]) - skin
-    light = float(np.median(off[:, 0]))
+        return 0.5, 0.0, 0.2, 0.2, 0.3, 0.05
+    off = tones(head.patch.image[top]) - np.median(tones(head.patch.image[brow]), 0)
+    light, red, blue = np.median(off, 0)
     hue = float(np.median(np.hypot(off[:, 1], off[:, 2])))
-    return min(hue, 1.0), float(np.clip(-light, 0, 2)), float(np.clip(light, 0, 1))
+    grey = np.log(cv2.cvtColor(head.patch.image, cv2.COLOR_RGB2GRAY).astype(np.float32) + 4)
+    contrast = np.abs(grey - cv2.blur(grey, (3, 3)))
+    rough = float(np.median(contrast[top]) - np.median(contrast[brow]))
+    bounds = ((-light, 0, 2), (light, 0, 1), (-red, -0.5, 1), (blue, -0.5, 1), (hue, 0, 1), (rough, -0.1, 0.3))
+    return tuple(float(np.clip(*bound)) for bound in bounds)
 
 
 def _rests_on_cloth(hair: Lengths, head: HeadMap) -> float:
     """Return how many cm of the hair's lower edge lie on clothing, level with the shoulders or below."""
     gap = max(1, round(1.0 / SIZE_CM * len(hair.hair)))
-    cloth = (head.best == Part.CLOTHING) & head.seen & (hair.height_cm > hair.shoulder_cm - 4.0)
+    cloth = (head.best == Part.CLOTHING) & head.seen & (hair.places_cm[..., 1] > hair.shoulder_cm - 4.0)
     meets = hair.hair[:-gap] & ~hair.hair[gap:] & cloth[gap:]
     return float(meets.any(axis=0).sum() * SIZE_CM / len(hair.hair))

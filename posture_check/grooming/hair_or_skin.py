@@ -27,32 +27,52 @@ _MOST_COLOUR = 4.0
 _LEAST_PIXELS = 30
 
 
-def hair_over_skin(subject: Subject, head: HeadMap) -> Floats:
-    """Return the probability ``(h, w)`` that a pixel is hair, given that it is hair or skin."""
-    hair, skin = head.planes[Part.HAIR], head.of(Part.SKIN, Part.EAR, Part.BEARD)
-    share = np.clip(hair / np.maximum(hair + skin, 1e-6), 0.004, 0.996)
-    odds = _NETWORK * np.log(share / (1 - share)) + _COLOUR * _colour_odds(subject, head, skin)
-    return np.asarray(1 / (1 + np.exp(-odds)))
+class HairOrSkin:
+    """Tells hair from skin on one head.
+
+    Parameters
+    ----------
+    subject
+        The person.
+    head
+        The parts around their head.
+    """
+
+    def __init__(self, subject: Subject, head: HeadMap) -> None:
+        self._head = head
+        self._hair: tuple[Floats, Floats] | None = None
+        self._skin: tuple[Floats, Floats] | None = None
+        if not subject.has_face:
+            return
+        oval, below_eyes = head.within(subject.face[list(FACE_OVAL), :2]), head.cm[..., 1] > 0
+        skin = head.of(Part.SKIN, Part.EAR, Part.BEARD)
+        of_skin = oval & below_eyes & head.seen & (skin > 0.7)
+        of_hair = ~oval & (head.cm[..., 1] < 1) & head.seen & (head.planes[Part.HAIR] > 0.8)
+        if min(of_skin.sum(), of_hair.sum()) >= _LEAST_PIXELS:
+            self._hair, self._skin = (_colours(head.patch.image[part]) for part in (of_hair, of_skin))
+
+    def hair(self, where: Mask) -> Floats:
+        """Return the probability ``(pixels,)`` that pixels of a mask ``(h, w)`` are hair, given hair or skin."""
+        inside = self._head.planes[:, where]
+        hair, skin = inside[Part.HAIR], inside[[Part.SKIN, Part.EAR, Part.BEARD]].sum(0)
+        share = np.clip(hair / np.maximum(hair + skin, 1e-6), 0.004, 0.996)
+        odds = _NETWORK * np.log(share / (1 - share))
+        if self._hair is not None and self._skin is not None:
+            seen = tones(self._head.patch.image[where])
+            colour = _likeness(seen, *self._hair) - _likeness(seen, *self._skin)
+            odds = odds + _COLOUR * np.clip(colour, -_MOST_COLOUR, _MOST_COLOUR)
+        return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def _colour_odds(subject: Subject, head: HeadMap, skin: Floats) -> Floats:
-    """Return the log odds ``(h, w)`` of hair against skin by colour alone; 0 where the person's own are not known."""
-    none = np.zeros(head.seen.shape)
-    if not subject.has_face:
-        return none
-    oval, below_eyes = head.within(subject.face[list(FACE_OVAL), :2]), head.cm[..., 1] > 0
-    of_skin = oval & below_eyes & head.seen & (skin > 0.7)
-    of_hair = ~oval & (head.cm[..., 1] < 1) & head.seen & (head.planes[Part.HAIR] > 0.8)
-    if min(of_skin.sum(), of_hair.sum()) < _LEAST_PIXELS:
-        return none
-    seen = tones(head.patch.image)
-    return np.asarray(np.clip(_likeness(seen, of_hair) - _likeness(seen, of_skin), -_MOST_COLOUR, _MOST_COLOUR))
+def _colours(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+    """Return middle and spread ``(3,)`` of the tones of RGB pixels ``(n, 3)``."""
+    seen = tones(pixels)
+    middle = np.median(seen, 0)
+    spread = np.maximum(1.48 * np.median(np.abs(seen - middle), 0), _SPREAD / 2)
+    return middle, np.hypot(spread, _SPREAD / 2)
 
 
-def _likeness(seen: Floats, sample: Mask) -> Floats:
-    """Return the log likelihood ``(h, w)`` of each pixel among those of a sample, up to a constant."""
-    among = seen[sample]
-    middle = np.median(among, 0)
-    spread = np.hypot(np.maximum(1.48 * np.median(np.abs(among - middle), 0), _SPREAD / 2), _SPREAD / 2)
+def _likeness(seen: Floats, middle: Floats, spread: Floats) -> Floats:
+    """Return the log likelihood ``(n,)`` of tones ``(n, 3)`` among those of a sample, up to a constant."""
     off = np.minimum(((seen - middle) / spread) ** 2, 16.0)  # a glint or a strap is unlike either
     return np.asarray(-off.sum(-1) / 2 - np.log(spread).sum())

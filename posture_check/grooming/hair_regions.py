@@ -25,12 +25,10 @@ TEMPLES_AND_TOP = (54, 103, 67, 109, 10, 338, 297, 332, 284)
 EAR_ROOT: dict[Side, tuple[int, int, int]] = {"right": (127, 234, 93), "left": (356, 454, 323)}
 """Edge of the face mesh in front of each ear, downward."""
 
-_EAR = np.array(
-    [(-1.2, 0.4, 0.3), (-1.5, 2.4, 1.1), (0.5, 3.0, 1.5), (2.2, 2.6, 1.3), (3.6, 1.4, 0.8), (3.8, 0.4, 0.3)]
-)
+_EAR = np.array([(0.0, 0.4, 0.3), (-0.3, 2.4, 1.1), (1.7, 3.0, 1.5), (3.4, 2.6, 1.3), (4.8, 1.4, 0.8), (5.0, 0.4, 0.3)])
 """Outline of an ear in cm from the middle of its root: down the face, back along the head, out from it. An adult's ear
 is 6.3 cm high and 3.5 cm wide and stands off by some 25 degrees (Farkas, Anthropometry of the Head and Face, 1994); the
-outline keeps inside of that, since hair lies all around."""
+outline keeps inside of that and leaves out its top, since hair lies all around and on it."""
 _EAR_FROM_SIDE = np.array([(0.3, -1.5), (2.4, -2.2), (3.8, -0.5), (3.4, 1.5), (1.8, 2.8), (0.3, 2.2)])
 """The same from the side without a mesh, in cm from the pose's ear landmark, which lies at its front: back, down."""
 EAR_TURNS_AWAY_DEG = 9.0

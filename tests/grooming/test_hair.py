@@ -76,9 +76,15 @@ def test_the_worse_of_two_ears_counts(side):
     assert np.sign(np.mean([x for x, _ in worse.marks[0].points]) - 500) == side
 
 
-def test_an_ear_before_the_background_alone_is_not_free():
+def test_ears_under_a_headscarf_are_not_judged():
     person = subject()
-    assert ears_covered(person, head_map(person, [FACE]), "front").reason == "occluded"
+    scarf = (Part.CLOTHING, -12, -8, -6.5, 12), (Part.CLOTHING, 6.5, -8, 12, 12)
+    assert ears_covered(person, head_map(person, [FACE, *scarf]), "front").reason == "occluded"
+
+
+def test_an_ear_that_lies_flat_before_the_background_is_not_covered():
+    person = subject()
+    assert ears_covered(person, head_map(person, [FACE, SCALP]), "front").value == pytest.approx(0, abs=0.05)
 
 
 @pytest.mark.parametrize("end", [-16.0, -13.0, -8.0])

@@ -13,6 +13,10 @@ HEAD = (Part.SKIN, -7, -10, 7, 12)
 CAP = (Part.HAIR, -9, -14, 9, -6)
 
 
+def collar(person, head):
+    return collar_top(person, head, lengths(person, head))
+
+
 def body(top):
     return (Part.CLOTHING, -25, NECK_CM + top, 25, 45)
 
@@ -47,7 +51,7 @@ def test_without_hair_nothing_ends():
 
 def test_clothing_at_the_neck_and_the_shoulders_tell_the_collar():
     person = subject()
-    tops = {top: collar_top(person, head_map(person, [HEAD, body(top)])) for top in (-13.0, -11.0, -10.0)}
+    tops = {top: collar(person, head_map(person, [HEAD, body(top)])) for top in (-13.0, -11.0, -10.0)}
     assert tops[-10.0][0] - tops[-13.0][0] == pytest.approx(1.5, abs=0.4)
     assert all(abs(height - top) < 2.5 for top, (height, _) in tops.items())
     assert all(error < 1 for _, error in tops.values())
@@ -55,7 +59,7 @@ def test_clothing_at_the_neck_and_the_shoulders_tell_the_collar():
 
 def test_shoulders_tell_the_collar_that_hair_hides():
     person = subject()
-    found, error = collar_top(person, head_map(person, [HEAD, body(-3.0)]))
+    found, error = collar(person, head_map(person, [HEAD, body(-3.0)]))
     assert found == pytest.approx(-COLLAR * NECK_CM, abs=0.1)
     assert error > 1
 

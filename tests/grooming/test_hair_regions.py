@@ -32,8 +32,8 @@ def test_the_ears_lie_beside_the_face_at_the_height_of_the_eyes_to_the_nose():
     assert left[:, 0].min() > 6.9
     assert left[:, 0].max() < 9.5
     np.testing.assert_allclose(left * [-1, 1], right, atol=0.05)
-    assert -1 < left[:, 1].min() < 2
-    assert 4 < left[:, 1].max() < 7
+    assert 0 < left[:, 1].min() < 3
+    assert 5 < left[:, 1].max() < 8
 
 
 def test_an_ear_turned_to_the_camera_grows_wider():

@@ -144,24 +144,41 @@ def write(path: Path, slopes: Floats, offsets: Floats, meta: dict[str, str]) -> 
 def train(known: Known, folder: Path) -> None:
     """Fit the heads, judge them out of fold, write the model and its held-out predictions into a folder."""
     slopes, offsets = np.zeros((len(NAMES), len(HEADS))), np.zeros(len(HEADS))
-    meta, lines = {"features": ",".join(NAMES), "heads": ",".join(HEADS)}, []
+    meta = {"features": ",".join(NAMES), "heads": ",".join(HEADS)}
+    held_out = np.full(known.labels.shape, np.nan)
     for head, name in enumerate(HEADS):
         which, probability = out_of_fold(known, head)
         labels = known.labels[which, head]
+        held_out[which, head] = probability
         band = band_of(probability, labels)
         meta[f"band_{name}"] = str(band)
         columns = [NAMES.index(one) for one in INPUTS[name]]
         slopes[columns, head], offsets[head] = fit(known.given[which][:, columns], labels, known.weights[which])
-        for i, p in zip(which, probability, strict=True):
-            lines.append([known.names[i], name, int(known.labels[i, head]), f"{p:.4f}"])
-        right = (probability > 0.5) == (labels > 0.5)
-        rates = [right[labels == answer].mean() for answer in (0, 1)]
-        left = np.abs(probability - 0.5) >= band
-        print(f"{name}: {len(which)} pictures, balanced {np.mean(rates):.3f}, band {band}, decided {left.mean():.3f}")
+        _say(known, which, name, probability, labels, band)
     write(folder / "hair_heads.onnx", slopes, offsets, meta)
     with (folder / "hair_heads.cv.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerows([["path", "head", "label", "probability"], *lines])
+        table.writerow(["path", *HEADS])
+        for name, row in zip(known.names, held_out, strict=True):
+            if not np.isnan(row).all():
+                table.writerow([name, *("" if np.isnan(p) else f"{p:.4f}" for p in row)])
+
+
+def _say(known: Known, which: NDArray[np.intp], name: str, probability: Floats, labels: Floats, band: float) -> None:
+    """Print the held-out figures of one head for each family of pictures."""
+    families = np.array([_family(known.names[i]) for i in which])
+    right, decided = (probability > 0.5) == (labels > 0.5), np.abs(probability - 0.5) >= band
+    for family in np.unique(families):
+        mine = [(families == family) & (labels == answer) for answer in (1, 0)]
+        for answer, word in zip(mine, ("yes", "no"), strict=True):
+            if answer.any():
+                shares = f"{right[answer].mean():.3f} right, {right[answer & decided].mean():.3f} if decided"
+                left = f"{1 - decided[answer].mean():.3f} undecided"
+                print(f"{name} (band {band}), {family}, {word}: {answer.sum()} pictures, {shares}, {left}")
+
+
+def _family(name: str) -> str:
+    return name.split("/")[1] if name.startswith("grooming/") else name.split("/")[0]
 
 
 def main(footage: Path) -> None:
