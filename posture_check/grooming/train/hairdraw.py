@@ -65,7 +65,7 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
     gone = inside == 0
     image[gone] = _GREY
     labels[gone] = IGNORED
-    if away or chance.random() < 0.25:
+    if away or chance.random() < 0.15:
         face[:] = 0
     return stacked(image, _mistaken(person, chance), face, inside), labels
 
@@ -176,17 +176,17 @@ def _relit(picture: Bytes, chance: np.random.Generator) -> Bytes:
 
 
 def _badly_filmed(image: Bytes, chance: np.random.Generator) -> Bytes:
-    if chance.random() < 0.3:
-        small = max(32, int(SIZE_PX * chance.uniform(0.25, 0.8)))
-        image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), _SIZE)
     if chance.random() < 0.2:
+        small = max(32, int(SIZE_PX * chance.uniform(0.35, 0.8)))
+        image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), _SIZE)
+    if chance.random() < 0.12:
         image = cv2.GaussianBlur(image, (0, 0), chance.uniform(0.5, 1.8))
-    if chance.random() < 0.3:
+    if chance.random() < 0.2:
         noise = np.zeros(image.shape, np.int16)
         cv2.setRNGSeed(int(chance.integers(2**31)))
         cv2.randn(noise, 0, chance.uniform(2, 12))
         image = np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), np.uint8)
-    if chance.random() < 0.3:
+    if chance.random() < 0.2:
         _, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(20, 90))])
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
     return image

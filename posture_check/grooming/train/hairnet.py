@@ -17,7 +17,7 @@ from posture_check.grooming.train.hairdata import ALLOWED, HAIR_OR_SKIN, IGNORED
 
 _WIDTHS = (24, 48, 96, 128)
 _WEIGHTS = np.ones(len(ALLOWED), np.float32)
-_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 4, 6, 6
+_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 2, 4, 4
 """Weight of each label's pixels: ears and beards are small and seldom labelled."""
 _AVERAGE = 0.995
 """Decay of the running mean of the weights, which is what is shipped."""
