@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shlex
@@ -9,10 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from posture_check.reports.encode import write_picture
+from posture_check.sources import open_source
+
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/architecture.md", "models/arms.md", "calibration/README.md")
+DOCUMENTS = ("README.md", "docs/architecture.md", "models/arms.md", "calibration/README.md", "docs/grooming.md")
 OTHER_JOBS = ("./run", "./test", "bench/")
 """These set the machine up or take long; CI calls ./test and the bench itself, and `test_run_script` calls ./run."""
 
@@ -41,9 +46,27 @@ def test_every_script_the_documents_name_exists() -> None:
             assert (ROOT / command.split()[0]).is_file(), command
 
 
+def write_site_photos(folder: Path) -> None:
+    """Write the photos that docs/grooming.md enrols: people of the examples in bluish light, and in reddish.
+
+    Mirrored and under less light the two stand in for two others.
+    """
+    for person, clip in itertools.product(("one", "two"), ("standing-v", "hands-on-hips")):
+        source = open_source(ROOT / "examples" / f"{clip}.mp4")
+        for number, frame in enumerate(itertools.islice(source, 0, 40, 20)):
+            image = frame.image if person == "one" else frame.image[:, ::-1] * 0.8
+            for label, tint in (("correct", (20, 40, 140)), ("incorrect", (160, 60, 20))):
+                path = folder / "uniform" / label / f"{clip}-{person}_{number}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_picture(path, (image * 0.6 + np.array(tint) * 0.4).astype(np.uint8))
+        source.close()
+
+
 @pytest.mark.slow
-def test_every_posture_check_command_of_the_documents_works(tmp_path: Path) -> None:
+def test_every_posture_check_command_of_the_documents_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order shown, in one folder: each ends with a verdict or with success, none with an error."""
+    monkeypatch.setenv("POSTURE_CHECK_DATA", str(tmp_path / "data"))
+    write_site_photos(tmp_path / "photos")
     for name in ("examples", "rules.yaml"):
         (tmp_path / name).symlink_to(ROOT / name)
     commands = [c for c in shown_commands() if c.startswith("posture-check")]

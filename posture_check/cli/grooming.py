@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from posture_check.grooming.descriptors import Item
-    from posture_check.grooming.enroll import Outcome
+    from posture_check.grooming.enroll import Eyes, Outcome
     from posture_check.grooming.evaluate import Said
     from posture_check.grooming.site_photos import SitePhoto
     from posture_check.reports.wording import Lang
@@ -63,7 +63,10 @@ def enroll(
 
     No photo is kept. Exit codes: 0 stored, 1 trained but not better than what is in use (kept), 2 bad usage or photos.
     """
+    from posture_check.grooming.enroll import Looker
     from posture_check.grooming.enroll import enroll as train_heads
+    from posture_check.grooming.site_heads import site_folder
+    from posture_check.grooming.site_photos import site_photos
     from posture_check.reports.terminal import stdout_console
 
     words, console = chosen_language(lang), stdout_console()
@@ -74,11 +77,14 @@ def enroll(
         return
     if (folder is None) == (camera is None):
         raise InputError("grooming enroll: give either a folder of photos or --camera")
-    photos = (
-        _folder_photos(folder) if folder is not None else _camera_photos(camera or "0", _items(items), shots, words)
-    )
+    site_folder(site)  # says at once what is wrong with the name
+    chosen = _items(items)
+    photos = site_photos(folder) if folder is not None else []
+    eyes = Looker()
+    if camera is not None:
+        photos = _camera_photos(camera, chosen, shots, words, eyes)
     with progress_bar() as progress:
-        outcomes = train_heads(site, photos, force=force, progress=progress)
+        outcomes = train_heads(site, photos, eyes, force=force, progress=progress)
     for outcome in outcomes:
         _show_outcome(outcome, console, words)
     if not all(outcome.stored for outcome in outcomes):
@@ -135,13 +141,7 @@ def train(
     train_models(footage, out, only or None, typer.echo)
 
 
-def _folder_photos(folder: Path) -> list[SitePhoto]:
-    from posture_check.grooming.site_photos import site_photos
-
-    return site_photos(folder)
-
-
-def _camera_photos(camera: str, items: list[Item], shots: int, lang: Lang) -> list[SitePhoto]:
+def _camera_photos(camera: str, items: list[Item], shots: int, lang: Lang, eyes: Eyes) -> list[SitePhoto]:
     from posture_check.grooming.site_camera import Dialogue, take_photos
     from posture_check.reports.wording import say
     from posture_check.sources import open_source
@@ -156,7 +156,9 @@ def _camera_photos(camera: str, items: list[Item], shots: int, lang: Lang) -> li
         typer.echo(say(text, lang), err=True)
 
     with open_source(camera, max_rate_hz=None) as source:
-        return take_photos(source, items, Dialogue(ask, tell), shots=shots)
+        return take_photos(
+            source, items, Dialogue(ask, tell, lambda picture: eyes.look(picture) is not None), shots=shots
+        )
 
 
 def _items(names: Sequence[str] | None) -> list[Item]:

@@ -136,7 +136,9 @@ def _digits(first: float, second: float) -> int:
 def _table(headers: Sequence[Text], lang: Lang) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
     for number, header in enumerate(headers):
-        table.add_column(say(header, lang), justify="right" if 0 < number < 6 else "left", overflow="fold")
+        table.add_column(
+            say(header, lang), justify="right" if 0 < number < 6 else "left", overflow="fold", no_wrap=number == 0
+        )
     return table
 
 

@@ -202,9 +202,10 @@ def palette() -> Floats:
 
 
 def colours(lab: Floats, weight: Floats) -> Floats:
-    """Return the square roots of the shares ``(bins,)`` of the colours of the palette.
+    """Return mean and spread of L*a*b* over 100, and the square roots of the palette's shares ``(6 + bins,)``.
 
-    Roots, so that a difference in a rare colour counts as much as one in a common one (Hellinger's distance).
+    Roots, so that a difference in a rare colour counts as much as one in a common one (Hellinger's distance). The mean
+    tells near colours from far ones, which shares of bins do not.
 
     Parameters
     ----------
@@ -222,7 +223,10 @@ def colours(lab: Floats, weight: Floats) -> Floats:
     away = ((lab[counts][:, None] - palette().astype(np.float32)) ** 2).sum(-1) / (2 * _SPREAD**2)
     share = np.exp(away.min(axis=1, keepdims=True) - away)
     share /= share.sum(axis=1, keepdims=True)
-    return np.asarray(np.sqrt((share * weight[counts][:, None]).sum(0) / max(float(weight.sum()), 1e-9)))
+    part = weight[counts] / max(float(weight[counts].sum()), 1e-9)
+    mean = part @ lab[counts]
+    spread = np.sqrt(part @ (lab[counts] - mean) ** 2)
+    return np.concatenate([mean / 100, spread / 100, np.sqrt(part @ share)])
 
 
 def pattern(lab: Floats, weight: Floats, px_per_cm: float) -> Floats:

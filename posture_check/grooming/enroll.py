@@ -168,6 +168,8 @@ def enroll(
     if any(find_spec(name) is None for name in ("sklearn", "skl2onnx", "onnx")):
         raise InputError(NO_TRAIN_EXTRA)
     folder = site_folder(site)
+    if not photos:
+        raise InputError("grooming enroll: no photos: nothing was enrolled")
     for item, those in _by_item(photos).items():
         _enough(item, [photo.correct for photo in those], [photo.person for photo in those], "")
     eyes = eyes or Looker()

@@ -40,6 +40,7 @@ _ASK_READY = {
         en="{who}: wear another {item} than the issued one, or wear it wrong, then press Enter",
     ),
 }
+_NOBODY = Text(zh="没有看到人，请站到画面中间", en="nobody is seen: stand in the middle of the picture")
 _COUNT = Text(zh="{left}…", en="{left}…")
 _TAKEN = Text(zh="第 {number}/{of} 张已拍，请稍微换个姿势", en="photo {number} of {of} taken; move a little")
 
@@ -54,10 +55,13 @@ class Dialogue:
         Shows a wording and returns the answer.
     tell
         Shows a wording.
+    sees
+        Whether somebody is seen in a picture; a photo that shows nobody is waited for, not taken.
     """
 
     ask: Callable[[Text], str]
     tell: Callable[[Text], None]
+    sees: Callable[[Picture], bool] = lambda _picture: True
 
 
 def take_photos(
@@ -102,14 +106,17 @@ def take_photos(
 
 
 def _counted_down(stream: Iterator[Frame], dialogue: Dialogue, countdown_s: float) -> Picture:
-    """Let frames pass until the countdown is over, and return the one that comes then."""
-    begun, told = None, np.inf
+    """Let frames pass until the countdown is over, and return the first one then that shows somebody."""
+    begun, told, complained = None, np.inf, False
     for frame in stream:
         begun = frame.time_s if begun is None else begun
         left = int(np.ceil(countdown_s - (frame.time_s - begun) - 1e-6))
-        if left <= 0:
+        if left <= 0 and dialogue.sees(frame.image):
             return frame.image.copy()
-        if left < told:
+        if left <= 0 and not complained:
+            dialogue.tell(_NOBODY)
+            complained = True
+        if 0 < left < told:
             dialogue.tell(_filled(_COUNT, left=left))
             told = left
     raise InputError("the camera stopped before the photos were taken: check its cable, then start again")

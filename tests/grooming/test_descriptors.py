@@ -25,7 +25,10 @@ def apart(first, second):
 @pytest.mark.parametrize("colour", [NAVY, RED, WHITE, GREEN])
 def test_most_of_a_plain_cloth_is_in_the_nearest_bin(colour):
     lab = cielab(cloth(30, 40, colour, colour))
-    shares = colours(lab, np.ones((30, 40))) ** 2
+    found = colours(lab, np.ones((30, 40)))
+    assert np.allclose(found[:3] * 100, lab[0, 0], atol=0.01)
+    assert np.allclose(found[3:6], 0, atol=0.01)
+    shares = found[6:] ** 2
     assert shares.sum() == pytest.approx(1)
     assert shares.argmax() == np.linalg.norm(palette() - lab[0, 0], axis=1).argmin()
 

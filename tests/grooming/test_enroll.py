@@ -138,6 +138,8 @@ def test_an_empty_and_a_missing_folder_are_said(tmp_path):
         site_photos(tmp_path)
     with pytest.raises(InputError, match="no such folder"):
         site_photos(tmp_path / "gone")
+    with pytest.raises(InputError, match="no photos"):
+        enroll("north", [], EYES)
     assert is_site_layout(tmp_path)
     assert not is_site_layout(tmp_path / "tie")
 

@@ -59,3 +59,11 @@ def test_a_camera_that_stops_is_said():
 def test_nobody_is_no_photo():
     answers = Answers("")
     assert take_photos(stream(3), ["tie"], Dialogue(answers.ask, answers.tell)) == []
+
+
+def test_a_photo_that_shows_nobody_is_waited_for():
+    answers = Answers("Anna", "")
+    seen = Dialogue(answers.ask, answers.tell, lambda picture: picture[0, 0, 0] >= 45)
+    photos = take_photos(stream(400), ["tie"], seen, shots=1)
+    assert [int(photo.load()[0, 0, 0]) for photo in photos] == [45, 76]
+    assert answers.told.count("nobody is seen: stand in the middle of the picture") == 1

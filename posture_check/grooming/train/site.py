@@ -29,6 +29,8 @@ that keeps to it."""
 _LEAST_VARIANCE = 0.1
 """Added to that of every standardised figure within correct or incorrect dress: photos taken in one go are so alike
 that the figures would seem to be without error."""
+_LEAST_SPREAD = 0.03
+"""In units of the figures, all of which range over about 1: what light, camera and the fall of the cloth change."""
 _BANDS = np.arange(0.10, 0.41, 0.05)
 NO_TRAIN_EXTRA = "scikit-learn and skl2onnx are missing, which train heads: pip install 'posture-check[train]'"
 
@@ -193,7 +195,8 @@ def calibrate(score: Floats, correct: Bools) -> Calibration:
 
     def loss(at: Floats) -> float:
         z = np.exp(at[0]) * score / spread + at[1]
-        return float((weight * (np.logaddexp(0, z) - target * z)).sum())
+        fit_to_scores = float((weight * (np.logaddexp(0, z) - target * z)).sum())
+        return fit_to_scores + float(at[1] ** 2) / len(score)  # few photos hardly move the head's own threshold
 
     log_slope, offset = minimize(loss, np.zeros(2), method="Nelder-Mead").x
     bare = Calibration(float(np.exp(log_slope)) / spread, float(offset), 0.0)
@@ -226,7 +229,7 @@ def fit(photos: Photos) -> Line:
         raise InputError(NO_TRAIN_EXTRA) from None
 
     figures, correct = np.asarray(photos.figures, float), photos.correct
-    middle, spread = figures.mean(axis=0), figures.std(axis=0) + 1e-6
+    middle, spread = figures.mean(axis=0), np.sqrt(figures.var(axis=0) + _LEAST_SPREAD**2)
     standard = (figures - middle) / spread
     good, bad = standard[correct].mean(axis=0), standard[~correct].mean(axis=0)
     inner = standard - np.where(correct[:, None], good, bad)
