@@ -96,7 +96,7 @@ def _parts(person_mask: PersonMask) -> tuple[Part, ...]:
     for make in makers:
         try:
             parts.append(make())
-        except FileNotFoundError:
+        except FileNotFoundError:  # a network that is not there leaves its figures uncertain, and the others their say
             continue
     return tuple(parts)
 
