@@ -76,7 +76,7 @@ _TONES = ((30.0, 35.0), (60.0, 35.0), (45.0, 70.0))
 """Lightness and chroma of the rings of coloured bins."""
 _SPREAD = 14.0
 """Width of a bin in units of L*a*b*: some five just noticeable differences, what light and camera change."""
-_COUNTED_PX = 4000
+_COUNTED_PX = 3000
 _SCALES_CM = (0.15, 0.3, 0.6, 1.2)
 """Of a pattern: from a thread's stripe to a broad one."""
 
@@ -250,10 +250,9 @@ def pattern(lab: Floats, weight: Floats, px_per_cm: float) -> Floats:
     total = max(float(weight.sum()), 1e-9)
     for scale in _SCALES_CM:
         smooth = cv2.GaussianBlur(lab.astype(np.float32), (0, 0), max(scale * px_per_cm, 0.5))
-        across = np.gradient(smooth, axis=1)
-        down = np.gradient(smooth, axis=0)
+        across, down = cv2.Sobel(smooth, -1, 1, 0, ksize=1) / 2, cv2.Sobel(smooth, -1, 0, 1, ksize=1) / 2
         xx, yy, xy = (
-            float(((first * second).sum(-1) * weight).sum()) / total
+            float(np.vdot(np.einsum("rcl,rcl->rc", first, second), weight)) / total
             for first, second in ((across, across), (down, down), (across, down))
         )
         found += [float(np.log(xx + yy + 0.1)), (xx - yy) / (xx + yy + 0.1), 2 * xy / (xx + yy + 0.1)]

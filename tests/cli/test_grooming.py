@@ -130,7 +130,7 @@ class Staff(BaseSource):
     """A camera in front of people who change their tie when they are told to."""
 
     def __init__(self, shots_s=1.0):
-        super().__init__(SourceInfo(path="staff:", kind="camera", width=700, height=600))
+        super().__init__(SourceInfo(path="staff:", kind="camera", width=700, height=480))
         self._each = int(3 / 0.5) + 1  # frames until a countdown of three seconds is over
 
     def _shots(self):
@@ -144,7 +144,7 @@ class Staff(BaseSource):
 
     @property
     def _blank(self):
-        return np.zeros((600, 700, 3), np.uint8)
+        return np.zeros((480, 700, 3), np.uint8)
 
     def close(self):
         pass

@@ -181,7 +181,7 @@ def _family(name: str) -> str:
     return name.split("/")[1] if name.startswith("grooming/") else name.split("/")[0]
 
 
-def main(footage: Path) -> None:
+def main(footage: Path, out: Path | None = None) -> None:
     """Read the footage and train."""
     from posture_check.landmarks.solidity import PersonMask
     from posture_check.landmarks.store import ModelStore
@@ -189,8 +189,8 @@ def main(footage: Path) -> None:
 
     reader = HeadReader(PersonMask(ModelStore().bytes("selfie")))
     examples = [e for e in training_examples(footage) if e.family in ("congress", "ccp", RENDERED)]
-    train(collect(examples, reader), models_dir())
+    train(collect(examples, reader), out or models_dir())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))
