@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 
 import cv2
 import numpy as np
 import pytest
 
+from posture_check.grooming.enroll import enroll
+from posture_check.grooming.site_photos import site_photos
 from posture_check.grooming.train.footage import examples
 from posture_check.sources.base import BaseSource, Shot
 from posture_check.sources.frame import SourceInfo
@@ -27,6 +30,22 @@ def data(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory):
     return write_photos(tmp_path_factory.mktemp("photos"))
+
+
+@pytest.fixture(scope="module")
+def once(photos, tmp_path_factory):
+    """Enrol the photos once; return the data folder."""
+    folder = tmp_path_factory.mktemp("once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POSTURE_CHECK_DATA", str(folder))
+        enroll("north", site_photos(photos), DrawnEyes())
+    return folder
+
+
+@pytest.fixture
+def enrolled(once, data):
+    """Have the site's tie enrolled."""
+    shutil.copytree(once, data)
 
 
 @pytest.fixture
@@ -56,8 +75,9 @@ def test_enroll_speaks_chinese(posture_check, photos, drawn):
     assert "平衡准确率" in done.out
 
 
-def test_a_worse_head_is_refused_with_1_and_undo_brings_the_old_one_back(posture_check, photos, drawn, tmp_path, data):
-    posture_check("grooming", "enroll", "--site", "north", photos)
+def test_a_worse_head_is_refused_with_1_and_undo_brings_the_old_one_back(
+    posture_check, enrolled, drawn, tmp_path, data
+):
     head = data / "sites/north/grooming/tie/head.onnx"
     before = head.read_bytes()
     swapped = write_photos(tmp_path / "swapped", people=("dora", "eva"), each=4, seed=700)
@@ -101,8 +121,7 @@ def test_bad_usage_is_one_line(posture_check, photos, drawn, data, arguments, sa
     assert not data.exists()
 
 
-def test_evaluate_shows_figures_failures_and_a_sheet(posture_check, photos, drawn, tmp_path):
-    posture_check("grooming", "enroll", "--site", "north", photos)
+def test_evaluate_shows_figures_failures_and_a_sheet(posture_check, enrolled, drawn, tmp_path):
     fresh = write_photos(tmp_path / "fresh", people=("dora",), seed=900)
     (fresh / "tie/correct/dora_0.png").rename(fresh / "tie/incorrect/dora_9.png")
     sheet = tmp_path / "wrong.png"
@@ -130,7 +149,7 @@ class Staff(BaseSource):
     """A camera in front of people who change their tie when they are told to."""
 
     def __init__(self, shots_s=1.0):
-        super().__init__(SourceInfo(path="staff:", kind="camera", width=700, height=480))
+        super().__init__(SourceInfo(path="staff:", kind="camera", width=400, height=480))
         self._each = int(3 / 0.5) + 1  # frames until a countdown of three seconds is over
 
     def _shots(self):
@@ -144,7 +163,7 @@ class Staff(BaseSource):
 
     @property
     def _blank(self):
-        return np.zeros((480, 700, 3), np.uint8)
+        return np.zeros((480, 400, 3), np.uint8)
 
     def close(self):
         pass

@@ -12,6 +12,8 @@ from posture_check.grooming.subject import Subject
 from posture_check.landmarks.findings import Finding, Mark
 from tests.grooming.people import EYES, PX_PER_CM, landmarks, mesh, person
 
+LEFT_PX = 150
+"""So much of the drawn person's picture is cut away at either side."""
 NECK = EYES + np.array([0, 14.0]) * PX_PER_CM
 """A little below the chin, in pixels."""
 BADGE = EYES + np.array([9.0, 40.0]) * PX_PER_CM
@@ -39,7 +41,7 @@ def cloth(height, width, first, second, kind="plain", period=12):
 @cache
 def _bare():
     """Return the person without tie or badge, down to the hips."""
-    return cv2.medianBlur(person(sleeve=2.0, leg=2.0).image[:480], 5)
+    return cv2.medianBlur(np.ascontiguousarray(person(sleeve=2.0, leg=2.0).image[:480, LEFT_PX:-LEFT_PX]), 5)
 
 
 def dressed(tie=(NAVY, RED, "stripe"), badge=None, seed=0):
@@ -47,13 +49,13 @@ def dressed(tie=(NAVY, RED, "stripe"), badge=None, seed=0):
     image = _bare().copy()
     rng = np.random.default_rng(seed)
     if tie is not None:
-        x, y = (NECK + rng.normal(0, 2, 2)).astype(int)
+        x, y = (NECK + rng.normal(0, 2, 2) - (LEFT_PX, 0)).astype(int)
         piece = cloth(200, 36, *tie)
         image[y : y + 200, x - 18 : x + 18] = piece
     if badge is not None:
-        x, y = BADGE.astype(int)
+        x, y = (BADGE - (LEFT_PX, 0)).astype(int)
         image[y : y + 20, x : x + 40] = badge
-    grain = np.kron(rng.normal(0, 3, (60, 70)), np.ones((8, 10)))[..., None]  # coarse, so that files stay small
+    grain = np.kron(rng.normal(0, 3, (60, 40)), np.ones((8, 10)))[..., None]  # coarse, so that files stay small
     return np.clip(image * rng.uniform(0.9, 1.05) + grain, 0, 255).astype(np.uint8)
 
 
@@ -61,12 +63,15 @@ def subject(image):
     """Return the drawn person of a picture."""
     world = np.zeros((33, 3))
     world[11:13, 0], world[7:9, 0] = (0.17, -0.17), (0.07, -0.07)
-    return Subject(image, landmarks(), world, mesh())
+    pose, face = landmarks(), mesh()
+    pose[:, 0] -= LEFT_PX
+    face[:, 0] -= LEFT_PX
+    return Subject(image, pose, world, face)
 
 
 def badge_finding():
     """Return the finding of a badge where `dressed` draws it."""
-    x, y = (float(v) for v in BADGE)
+    x, y = (float(v) for v in BADGE - (LEFT_PX, 0))
     return Finding(0.95, 0.1, marks=(Mark("area", ((x, y), (x + 40, y), (x + 40, y + 20), (x, y + 20))),))
 
 

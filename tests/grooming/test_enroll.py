@@ -48,6 +48,22 @@ def mixed_up(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def once(good, tmp_path_factory) -> Path:
+    """Enrol the good photos once; return the data folder."""
+    folder = tmp_path_factory.mktemp("once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POSTURE_CHECK_DATA", str(folder))
+        enroll("north", site_photos(good), EYES)
+    return folder
+
+
+@pytest.fixture
+def enrolled(once, data) -> None:
+    """Have the good photos enrolled."""
+    shutil.copytree(once, data)
+
+
 @pytest.fixture
 def copy(good, tmp_path) -> Path:
     """Return a copy of the good photos that a test may spoil."""
@@ -62,6 +78,7 @@ def test_a_site_learns_its_tie(good, data):
     [outcome] = enroll("north", site_photos(good), EYES)
     assert outcome.stored
     assert outcome.figures.balanced == 1.0
+    assert not outcome.all_different
     assert set(outcome.by_person()) == {"anna", "ben", "chen"}
     assert files(data) == [f"sites/north/grooming/tie/{name}" for name in ("card.json", "figures.npz", "head.onnx")]
     heads = SiteHeads.load("north")
@@ -72,8 +89,7 @@ def test_a_site_learns_its_tie(good, data):
         assert (found.value > 0.5) is yes
 
 
-def test_no_name_and_no_picture_is_kept(good, data):
-    enroll("north", site_photos(good), EYES)
+def test_no_name_and_no_picture_is_kept(enrolled, data):
     kept = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
     for name in (b"anna", b"ben", b"chen"):
         assert name not in kept.lower()
@@ -160,8 +176,7 @@ def test_a_tie_that_is_missing_teaches_nothing(good):
     assert outcome.too_poor
 
 
-def test_a_worse_head_does_not_take_the_place_of_a_better_one(good, mixed_up, data):
-    enroll("north", site_photos(good), EYES)
+def test_a_worse_head_does_not_take_the_place_of_a_better_one(enrolled, mixed_up, data):
     before = {name: (data / name).read_bytes() for name in files(data)}
     [worse] = enroll("north", site_photos(mixed_up), EYES)
     assert worse.worse
@@ -182,12 +197,11 @@ def test_a_worse_head_does_not_take_the_place_of_a_better_one(good, mixed_up, da
     assert undo("north", ["tie"]) == {}
 
 
-def test_more_photos_of_the_same_people_replace_the_head(good, tmp_path):
-    enroll("north", site_photos(good), EYES)
-    [more] = enroll("north", site_photos(write_photos(tmp_path / "more", each=5)), EYES)
+def test_more_photos_of_the_same_people_replace_the_head(enrolled, tmp_path):
+    [more] = enroll("north", site_photos(write_photos(tmp_path / "more", each=4)), EYES)
     assert more.stored
     assert more.before is not None
-    assert more.before.photos == 30, "pictures that both have count once"
+    assert more.before.photos == 24, "pictures that both have count once"
 
 
 def test_a_poor_head_is_not_stored_unless_forced(mixed_up, data):
@@ -200,8 +214,7 @@ def test_a_poor_head_is_not_stored_unless_forced(mixed_up, data):
 
 
 @pytest.mark.parametrize("stage", ["as_onnx", "_take_place"])
-def test_a_failure_half_way_leaves_what_was_there(good, data, monkeypatch, stage):
-    enroll("north", site_photos(good), EYES)
+def test_a_failure_half_way_leaves_what_was_there(enrolled, good, data, monkeypatch, stage):
     before = files(data)
 
     def fail(*_):
@@ -214,8 +227,7 @@ def test_a_failure_half_way_leaves_what_was_there(good, data, monkeypatch, stage
     assert SiteHeads.load("north") is not None
 
 
-def test_a_head_of_another_release_is_replaced_without_comparison(good, data):
-    enroll("north", site_photos(good), EYES)
+def test_a_head_of_another_release_is_replaced_without_comparison(enrolled, good, data):
     card = data / "sites/north/grooming/tie/card.json"
     card.write_text(card.read_text().replace('"version": 1', '"version": 0'))
     [outcome] = enroll("north", site_photos(good), EYES)
@@ -228,7 +240,6 @@ def test_photos_that_each_show_another_person_are_noted(good):
     photos = site_photos(good)
     alone = [type(p)(p.name, p.item, p.correct, p.name, p.load) for p in photos]
     assert enroll("north", alone, EYES)[0].all_different
-    assert not enroll("north", photos, EYES)[0].all_different
 
 
 @pytest.mark.parametrize("site", ["", "a/b", "..", ".hidden ", "x" * 81, 'a"b', "a\nb"])
