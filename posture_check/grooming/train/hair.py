@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 
-SEED, STEPS = 0, 3600
+SEED, STEPS, LAST_STEPS = 0, 3600, 800
+LAST_RATE, PLAINER = 8e-4, 0.25
+"""Of the last steps: the highest rate of learning, and how often pictures are altered against the steps before."""
 FIFTHS = 5
 """One part in so many of the shoots and people is held out for good: it gives the figures of the shipped network."""
 NPR_WEIGHT, HEADWEAR_WEIGHT, WEAK_WEIGHT = 3.0, 2.0, 0.6
@@ -97,9 +100,14 @@ def summary(scores: list[Score]) -> dict[str, dict[str, float]]:
     return found
 
 
-def teach(heads: HeadPictures, steps: int, seed: int, kept: Path | None = None) -> HairNet:
-    """Return a network taught on these heads; now and then its state is written to the file ``kept``."""
-    from posture_check.grooming.train.hairnet import fit
+def teach(heads: HeadPictures, work: Path) -> HairNet:
+    """Return a network taught on these heads, first on much altered pictures, then on nearly plain ones.
+
+    Its state is written to the folder ``work`` now and then; a first part that is ready there is not taught again.
+    """
+    import torch
+
+    from posture_check.grooming.train.hairnet import HairNet, fit
 
     families = np.array([_family(name) for name in heads.names])
     weight = np.where(families == "nprportrait", NPR_WEIGHT, 1.0)
@@ -107,10 +115,17 @@ def teach(heads: HeadPictures, steps: int, seed: int, kept: Path | None = None) 
     weight[np.isin(families, WITHOUT_MASKS)] = WEAK_WEIGHT
     weight /= weight.sum()
 
-    def one(chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        return draw(heads, int(chance.choice(len(heads), p=weight)), chance)
+    def one(chance: np.random.Generator, often: float = 1.0) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        return draw(heads, int(chance.choice(len(heads), p=weight)), chance, often)
 
-    return fit(one, steps, seed, say=_say, kept=kept)
+    torch.manual_seed(SEED)
+    net, ready = HairNet(), work / "hair.pt"
+    if ready.is_file():
+        net.load_state_dict(torch.load(ready, weights_only=True))
+    else:
+        net = fit(net, one, STEPS, SEED, say=_say, kept=work / "part.pt")
+        torch.save(net.state_dict(), ready)
+    return fit(net, partial(one, often=PLAINER), LAST_STEPS, SEED + 1, LAST_RATE, _say)
 
 
 def looking(net: HairNet) -> Callable[[Floats], Floats]:
@@ -178,7 +193,7 @@ def _train(footage: Path, out: Path, work: Path) -> None:
     held = held_out(heads)
     bare = np.isin([_family(name) for name in heads.names], WITHOUT_MASKS)
     _say(f"{(~held).sum()} pictures to learn from, {(held & ~bare).sum()} with masks held out")
-    net = teach(heads.pick(~held), STEPS, SEED, work / "hair.pt")
+    net = teach(heads.pick(~held), work)
     export(net, out / "hair.onnx", {"parts": ",".join(part.name.lower() for part in Part)})
     scores = judge(net, heads.pick(held & ~bare))
     write_table(out / "hair.cv.csv", scores)

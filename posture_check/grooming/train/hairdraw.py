@@ -26,7 +26,9 @@ _SHAVED, _AWAY = 0.12, 0.07
 _SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
 
 
-def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[NDArray[np.float32], Bytes]:
+def draw(
+    heads: HeadPictures, index: int, chance: np.random.Generator, often: float = 1.0
+) -> tuple[NDArray[np.float32], Bytes]:
     """Return one training picture: inputs ``(7, n, n)`` and labels ``(n, n)``, n the network's size.
 
     Parameters
@@ -37,30 +39,32 @@ def draw(heads: HeadPictures, index: int, chance: np.random.Generator) -> tuple[
         Which.
     chance
         Source of all randomness.
+    often
+        Scales how often colours, backgrounds and edges are changed; turning and mirroring stay.
     """
     turn = _turn(chance, heads.images.shape[1])
     image, labels = heads.images[index].copy(), heads.labels[index].copy()
     kind = chance.random()
-    shaved = kind < _SHAVED and shave(image, labels, chance)
-    away = kind > 1 - _AWAY and turn_away(image, labels, chance)
+    shaved = kind < _SHAVED * often and shave(image, labels, chance)
+    away = kind > 1 - _AWAY * often and turn_away(image, labels, chance)
     image = cv2.warpAffine(image, turn, _SIZE, flags=cv2.INTER_LINEAR, borderValue=(_GREY,) * 3)
     labels = cv2.warpAffine(labels, turn, _SIZE, flags=cv2.INTER_NEAREST, borderValue=(IGNORED,))
     person = cv2.warpAffine(heads.person[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
     face = cv2.warpAffine(heads.face[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(heads.inside[index], turn, _SIZE, flags=cv2.INTER_NEAREST)
-    if shaved or chance.random() < 0.25:
+    if shaved or chance.random() < 0.25 * often:
         if shaved:
             person[labels == Part.BACKGROUND] = 0
         front = np.where(labels == IGNORED, person > _HALF, labels != Part.BACKGROUND)
         image = _before_another_background(image, front, heads, chance)
-    if chance.random() < 0.25:
+    if chance.random() < 0.25 * often:
         image = _dyed(image, np.isin(labels, (Part.HAIR, Part.BEARD)), chance)
-    if chance.random() < 0.1:
+    if chance.random() < 0.1 * often:
         image = _tanned(image, np.isin(labels, _SKIN), chance)
-    if chance.random() < 0.15:
+    if chance.random() < 0.15 * often:
         image = _other_cloth(image, labels == Part.CLOTHING, chance)
     image = _badly_filmed(_relit(image, chance), chance)
-    if chance.random() < 0.4:
+    if chance.random() < 0.4 * often:
         inside = _cut_off(inside, chance)
     gone = inside == 0
     image[gone] = _GREY

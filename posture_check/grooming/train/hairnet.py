@@ -19,6 +19,7 @@ _WIDTHS = (24, 48, 96, 128)
 _WEIGHTS = np.ones(len(ALLOWED), np.float32)
 _WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 2, 4, 4
 """Weight of each label's pixels: ears and beards are small and seldom labelled."""
+_BATCH = 8
 _AVERAGE = 0.995
 """Decay of the running mean of the weights, which is what is shipped."""
 
@@ -103,26 +104,20 @@ Draw = Callable[[np.random.Generator], tuple[NDArray[np.float32], NDArray[np.uin
 
 
 def fit(
-    draw: Draw,
-    steps: int,
-    seed: int,
-    batch: int = 8,
-    peak_rate: float = 3e-3,
-    say: Any = None,
-    kept: Path | None = None,
+    net: HairNet, draw: Draw, steps: int, seed: int, peak_rate: float = 3e-3, say: Any = None, kept: Path | None = None
 ) -> HairNet:
     """Teach a network and return the running mean of its weights.
 
     Parameters
     ----------
+    net
+        The network to begin with.
     draw
         Makes the training pictures.
     steps
         Number of batches; the rate of learning rises over the first tenth and falls to nothing.
     seed
-        Of the first weights and of the drawing.
-    batch
-        Pictures per step.
+        Of the drawing.
     peak_rate
         Highest rate of learning.
     say
@@ -130,10 +125,9 @@ def fit(
     kept
         Where the state of the mean is written now and then.
     """
-    torch.manual_seed(seed)
     torch.set_num_threads(1)
     chance = np.random.default_rng(seed)
-    net = HairNet().to(memory_format=torch.channels_last)
+    net = net.train().to(memory_format=torch.channels_last)
     mean = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(_AVERAGE), use_buffers=True
     )
@@ -141,7 +135,7 @@ def fit(
     rates = torch.optim.lr_scheduler.OneCycleLR(descent, peak_rate, total_steps=steps, pct_start=0.1)
     seen: list[float] = []
     for step in range(steps):
-        values, labels = zip(*(draw(chance) for _ in range(batch)), strict=True)
+        values, labels = zip(*(draw(chance) for _ in range(_BATCH)), strict=True)
         given = torch.from_numpy(np.stack(values)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             scores = net(given)
