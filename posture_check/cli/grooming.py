@@ -29,7 +29,9 @@ app = typer.Typer(help="Enrol a site's own dress, measure, and train.", no_args_
 
 SiteName = Annotated[
     str | None,
-    typer.Option("--site", metavar="NAME", help="Name of the site (or of its site file).", show_default=False),
+    typer.Option(
+        "--site", metavar="NAME|FILE", help="The site, by its name or its file, as for check.", show_default=False
+    ),
 ]
 
 
@@ -72,6 +74,7 @@ def enroll(
     words, console = chosen_language(lang), stdout_console()
     if site is None:
         raise InputError("--site: missing: name the site whose dress this is")
+    site = _site_name(site)
     if undo:
         _undo(site, items, words)
         return
@@ -109,7 +112,7 @@ def evaluate(
     if sheet is not None:
         check_target(sheet, PICTURE_SUFFIXES, "--sheet")
     with progress_bar() as progress:
-        said = look(folder, site, progress=progress)
+        said = look(folder, site and _site_name(site), progress=progress)
     if sheet is not None:
         write_picture(sheet, failures_sheet(said))
     if json_:
@@ -139,6 +142,13 @@ def train(
     from posture_check.grooming.train.all import train as train_models
 
     train_models(footage, out, only or None, typer.echo)
+
+
+def _site_name(site: str) -> str:
+    """Return the name that checks with this ``--site`` carry: a site file has one of its own."""
+    from posture_check.rules.loader import load_rules
+
+    return load_rules(None, site).site
 
 
 def _camera_photos(camera: str, items: list[Item], shots: int, lang: Lang, eyes: Eyes) -> list[SitePhoto]:

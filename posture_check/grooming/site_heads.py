@@ -53,17 +53,21 @@ def site_folder(site: str) -> Path:
     Parameters
     ----------
     site
-        Name of the site; of a site file (``south.yaml``), its name without the suffix.
+        Name of the site, as results carry it.
 
     Raises
     ------
     InputError
         If no folder can have that name.
     """
-    name = Path(site).stem if Path(site).suffix.lower() in (".yaml", ".yml") else site
-    if re.search(r'[\x00-\x1f<>:"/\\|?*]', name) or name != name.strip(" .") or not 0 < len(name) <= _LONGEST_NAME:
+    if not _can_be_folder(site):
         raise InputError(f"--site {site!r}: cannot be the name of a folder: use letters, digits, '-' and '_'")
-    return data_dir() / "sites" / name / "grooming"
+    return data_dir() / "sites" / site / "grooming"
+
+
+def _can_be_folder(name: str) -> bool:
+    strange = re.search(r'[\x00-\x1f<>:"/\\|?*]', name)
+    return strange is None and name == name.strip(" .") and 0 < len(name) <= _LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +132,14 @@ class SiteHeads:
         Parameters
         ----------
         site
-            Name of the site, or the path of its site file; None is no site.
+            Name of the site; None is no site.
 
         Raises
         ------
         InputError
             If a head is damaged, or was made by a release whose figures were others.
         """
-        if site is None:
+        if site is None or not _can_be_folder(site):
             return None
         folder = site_folder(site)
         found: dict[Item, Head] = {}

@@ -14,6 +14,7 @@ import pytest
 from posture_check.grooming.enroll import enroll
 from posture_check.grooming.site_photos import site_photos
 from posture_check.grooming.train.footage import examples
+from posture_check.rules.loader import load_rules
 from posture_check.sources.base import BaseSource, Shot
 from posture_check.sources.frame import SourceInfo
 from posture_check.sources.open import _factories, register_scheme
@@ -66,6 +67,14 @@ def test_enroll_measures_and_stores(posture_check, photos, drawn, data):
     for part in ("tie: 18 photos of 3 people", "balanced accuracy", "anna", "all", "tie: enrolled, in use from now on"):
         assert part in done.out.replace("\n", " ").replace("  ", " "), part
     assert (data / "sites/north/grooming/tie/head.onnx").is_file()
+
+
+def test_a_site_file_means_the_site_it_names(posture_check, photos, drawn, data, tmp_path):
+    file = tmp_path / "south.yaml"
+    file.write_text("version: 1\nname: South station\n")
+    assert posture_check("grooming", "enroll", "--site", file, photos).code == 0
+    assert (data / "sites/South station/grooming/tie/head.onnx").is_file()
+    assert load_rules(None, str(file)).site == "South station", "what a check looks for"
 
 
 def test_enroll_speaks_chinese(posture_check, photos, drawn):

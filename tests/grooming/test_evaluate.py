@@ -136,6 +136,9 @@ def test_pictures_of_footage_are_looked_at_and_nobody_is_a_reason(make):
 def test_a_manifest_beside_its_pictures_is_footage_too(make):
     folder = make([{"path": "congress/a.png", "labels": {"tie": True}}])
     assert [case.name for case in cases(folder / "grooming")] == ["congress/a.png"]
+    folder = make(stills=[{"image": "gd_1.png", "body": "m1", "truth": {"neckwear": {"kind": "tie"}}}])
+    [case] = cases(folder / "rendered_grooming")
+    assert (case.name, case.truth["tie_worn"], case.load().shape) == ("gd_1.png", True, (480, 400, 3))
 
 
 def test_a_sites_photos_are_judged_by_its_heads(tmp_path):

@@ -40,6 +40,7 @@ def look(image, **findings):
 def test_a_site_without_heads_has_none():
     assert SiteHeads.load("elsewhere") is None
     assert SiteHeads.load(None) is None
+    assert SiteHeads.load("a site / with any name") is None, "a check must not end for that"
 
 
 def test_items_that_are_not_enrolled_say_so():

@@ -1,7 +1,7 @@
 """Labelled pictures of a footage folder, each with the person in it.
 
 A footage folder holds ``grooming/manifest.jsonl`` (photos) and ``rendered_grooming/index.jsonl`` (rendered people with
-exact truth), or one of them; or it holds a ``manifest.jsonl`` itself. The landmarks are found when first asked for and
+exact truth), or one of them; or it is one of these two folders itself. The landmarks are found when first asked for and
 kept in the user's cache, by the picture's content and the models', so that a second run looks at no picture twice.
 """
 
@@ -192,16 +192,15 @@ def examples(folder: Path, family: str | None = None, cache: LandmarkCache | Non
     InputError
         If there is no list of pictures, a line of one makes no sense, or the family is unknown.
     """
-    lists = {part: folder / part / name for part, name in _LISTS.items() if (folder / part / name).is_file()}
-    if not lists and (folder / _LISTS[PHOTOS]).is_file():
-        lists = {"": folder / _LISTS[PHOTOS]}
+    lists = {part: f"{part}/" for part, name in _LISTS.items() if (folder / part / name).is_file()}
+    lists = lists or {part: "" for part, name in _LISTS.items() if (folder / name).is_file()}
     if not lists:
         raise InputError(f"{folder}: no footage: expected {PHOTOS}/manifest.jsonl or {RENDERED}/index.jsonl in it")
     cache = cache or LandmarkCache()
     found = [
-        Example(folder / part / rel, f"{part}/{rel}".lstrip("/"), _family(part, rel), row, folder / part, cache)
-        for part, path in lists.items()
-        for row, rel in _rows(path, "image" if part == RENDERED else "path")
+        Example(folder / inner / rel, inner + rel, _family(part, rel), row, folder / inner, cache)
+        for part, inner in lists.items()
+        for row, rel in _rows(folder / inner / _LISTS[part], "image" if part == RENDERED else "path")
     ]
     families = {example.family for example in found}
     if family is not None and family not in families:
