@@ -16,7 +16,7 @@ from posture_check.grooming.train.footage import RENDERED
 from posture_check.landmarks.findings import Finding
 from posture_check.rules.result import Check, Reason, Verdict
 
-UNSEEN, IN_SAMPLE, CROSS = "not trained on", "in-sample", "cross-validated"
+UNSEEN, IN_SAMPLE, CROSS = "not trained on", "in-sample", "held out"
 """How a model stands to the pictures it is asked about."""
 HONEST = (UNSEEN, CROSS)
 SIDE_CLAUSES = ("HA-03",)
@@ -35,7 +35,7 @@ class Row:
     question, family
         Which.
     how
-        ``not trained on``, ``in-sample`` or ``cross-validated``.
+        ``not trained on``, ``in-sample`` or ``held out``.
     answers
         One for each picture whose truth is known.
     """

@@ -19,9 +19,10 @@ How to read it. *Yes* is the positive class. Counts, precision, recall and balan
 of yes and of no that were said rightly) are over the pictures on which something was said; the share on which nothing
 was said stands beside them with the reasons (`uncertain`: inside the classifier's band; `borderline`: a share of hair
 within its error of the limit). *Not trained on*: no model behind that figure learned from that family.
-*Cross-validated*: what a model says of people that were left out when it was trained, by the predictions that training
-keeps in `models/*.cv.csv`, with the shipped product's gates of view, size and light. *In-sample*: the shipped model on
-pictures that it learned from, which flatters. Where there are two rows, the promises take the cross-validated one."""
+*Held out*: what a model says of people that were left out when it was trained (by cross-validation, or a part kept
+apart for good), by the predictions that training keeps in `models/*.cv.csv`, with the shipped product's gates of view,
+size and light. *In-sample*: the shipped model on pictures that it learned from, which flatters. Where there are two
+rows, the promises take the held-out one."""
 _HOW_CURVES = """\
 Balanced accuracy, and in brackets the share abstained from, as the band about one half grows to the half width at the
 head of the column."""
