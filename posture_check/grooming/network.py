@@ -33,6 +33,8 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         options.log_severity_level = 3
+        # Threads that spin while they wait take the cores from the landmark models.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = model if isinstance(model, Path) else models_dir() / f"{model}.onnx"
         self._session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
