@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.grooming.hair_regions import SIDE_DEG
 from posture_check.grooming.headmap import SIZE_CM, HeadMap, Part
 from posture_check.grooming.subject import Subject
 from posture_check.landmarks.names import L
@@ -23,11 +24,15 @@ SHOULDER, SHOULDER_SD_CM = 0.294, 0.9
 """Heights of the collar's top at the back, and of the shoulders where the neck goes over into them, as shares of the
 height of the eyes above the shoulder landmarks of the pose, and how much they vary (96 rendered people of ten builds;
 the collars of 410 portraits lie at the same share)."""
-_CLOTH_BELOW_COLLAR_CM, _CLOTH_SD_CM = 1.0, 1.4
-"""From the front the first clothing beside the neck lies lower than the collar's back (the same people)."""
+COLLAR_FROM_BEHIND = 0.51
+_CLOTH_BELOW_COLLAR_CM, _CLOTH_BELOW_FROM_BEHIND_CM, _CLOTH_SD_CM = 1.0, 2.0, 1.4
+"""How far the first clothing that shows beside the neck lies below the collar's top at the back (the same people; from
+behind eleven of them)."""
 _SAME_COLLAR_CM = 3.5
 """Clothing that begins farther than this from where the shoulders put the collar is not its top: hair or a chin hides
 it."""
+_BEFORE_EAR_CM = 2.0
+"""From the side, what lies farther before the ear and below the eyes is face."""
 STEP_CM = 0.5
 _TOP_CM, _STEPS = -45.0, 180
 _STRAND_CM = 1.0
@@ -78,6 +83,7 @@ def lengths(subject: Subject, head: HeadMap) -> Lengths:
     """Return the hair of a head by height."""
     hair = hanging(head)
     at = places(subject, head)
+    hair &= behind_face(subject, head)
     return Lengths(hair, at, profile(at[..., 1], hair), SHOULDER * eyes_cm(subject))
 
 
@@ -121,7 +127,17 @@ def hanging(head: HeadMap) -> Mask:
     return np.asarray(keep[labels])
 
 
-def collar_top(subject: Subject, head: HeadMap, hair: Lengths) -> tuple[float, float]:
+def behind_face(subject: Subject, head: HeadMap) -> Mask:
+    """Return the pixels ``(h, w)`` that cannot be a face seen from the side, where no mesh tells it from hair."""
+    ears = subject.pose[[L.LEFT_EAR, L.RIGHT_EAR], :2].astype(float).mean(0)
+    ear, nose = subject.head.from_picture(ears), subject.head.from_picture(subject.pose[L.NOSE, :2].astype(float))
+    if subject.has_face or not SIDE_DEG[0] < abs(subject.head_yaw_deg) <= SIDE_DEG[1]:
+        return np.ones(head.seen.shape, bool)
+    forward = (head.cm[..., 0] - ear[0]) * np.sign(nose[0] - ear[0])
+    return np.asarray((forward < _BEFORE_EAR_CM) | (head.cm[..., 1] < 0))
+
+
+def collar_top(subject: Subject, head: HeadMap, hair: Lengths, behind: bool = False) -> tuple[float, float]:
     """Return the height of the collar's top at the back of the neck, and its standard error, in cm.
 
     Where clothing begins below the neck tells it; where hair or a chin hides that, the shoulders do.
@@ -131,9 +147,9 @@ def collar_top(subject: Subject, head: HeadMap, hair: Lengths) -> tuple[float, f
     neck = (float(ears) - subject.trunk.origin[0]) / subject.trunk.px_per_cm / 2
     beside = head.seen & (head.best == Part.CLOTHING) & (np.abs(at[..., 0] - neck) <= _NECK_CM)
     found = np.nonzero(profile(at[..., 1], beside) >= _STRAND_CM)[0]
-    usual = COLLAR * eyes_cm(subject)
+    usual = (COLLAR_FROM_BEHIND if behind else COLLAR) * eyes_cm(subject)
     if len(found):
-        top = _TOP_CM + STEP_CM * float(found[0]) - _CLOTH_BELOW_COLLAR_CM
+        top = _TOP_CM + STEP_CM * float(found[0]) - (_CLOTH_BELOW_FROM_BEHIND_CM if behind else _CLOTH_BELOW_COLLAR_CM)
         if abs(top - usual) < _SAME_COLLAR_CM:
             return (top + usual) / 2, float(np.hypot(COLLAR_SD_CM, _CLOTH_SD_CM)) / 2
     return usual, COLLAR_SD_CM

@@ -23,7 +23,7 @@ _LEAST_PIXELS = 12
 LONG = ("lowest", "at_shoulder", "above_shoulder", "below_shoulder", "rests_on_cloth")
 _CROWN = ("crown_darker", "crown_lighter", "crown_less_red", "crown_bluer", "crown_hue", "crown_rough")
 BALD = ("crown_low", "crown_high", "hair_above_eyes", "crown_skin", "forehead_hair", *_CROWN)
-HEADWEAR = ("hat_crown", "hat_area")
+HEADWEAR = ("hat_crown", "hat_area", "hat_share", "hat_peak")
 NAMES = LONG + BALD + HEADWEAR
 """Inputs of the logistic heads, in order."""
 
@@ -117,7 +117,10 @@ def features(subject: Subject, head: HeadMap, hair: Lengths | None = None) -> di
     cell = (SIZE_CM / len(y)) ** 2
     above = head.seen & (y < 0) & (np.abs(x) < 14) & (y > -18)
     found["hair_above_eyes"] = float(np.sqrt(head.planes[Part.HAIR][above].sum() * cell)) / 10
-    found["hat_area"] = float(np.sqrt(head.planes[Part.HEADWEAR][above].sum() * cell)) / 10
+    hat, cover = head.planes[Part.HEADWEAR][above], head.planes[[Part.HAIR, Part.HEADWEAR]][:, above].sum()
+    found["hat_area"] = float(np.sqrt(hat.sum() * cell)) / 10
+    found["hat_share"] = float(hat.sum() / max(cover, 1.0))
+    found["hat_peak"] = float(np.percentile(hat, 99)) if hat.size else 0.0
     if subject.has_face:
         low, high = mix(head, crown(subject.face, 0.8, 2.6)), mix(head, crown(subject.face, 2.6, 4.4))
         found["crown_low"], found["crown_high"] = low.hair, high.hair
