@@ -105,7 +105,7 @@ def evaluation_table(said: Sequence[Said], lang: Lang, most: int) -> RenderableT
     """Return how good each measure is, and at most so many of the pictures that were judged wrongly."""
     table = _table(_EVALUATED, lang)
     for row in rows(said):
-        reasons = ", ".join(f"{_reason(name, lang)} {count}" for name, count in Counter(row.reasons).most_common(2))
+        reasons = ", ".join(f"{_reason(name, lang)} {count}" for name, count in Counter(row.reasons).most_common(1))
         shares = (row.balanced, row.precision, row.recall, row.not_assessed)
         table.add_row(row.measure, f"{row.yes} / {row.no}", *map(_share, shares), reasons)
     wrong = [s for s in said if s.wrong]
