@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.grooming.badge_edges import sharpened
 from posture_check.grooming.network import Network
 from posture_check.grooming.patches import Patch, warp
 from posture_check.grooming.subject import Subject
@@ -40,10 +41,13 @@ CHEST_DEPTH_CM = 12.0
 volume I, 3.3), and the joints lie about in its middle."""
 MAX_TURN_DEG = 45.0
 """Turned further, half of the chest is out of sight."""
+MAX_CROOKED = 1.5
+"""Corners of the network further from a parallelogram than this (:func:`crookedness`) tell no tilt."""
 PINNED_CM = ((-17.0, 17.0), (5.0, 27.0))
 """Where a badge is pinned: across the chest and below the shoulder line."""
 _CANDIDATES = 3
 _CELL_PX = 10.0  # one cell of the first network's maps in pixels of the patch
+_EDGE_PX_PER_CM, _EDGE_HALF_CM = 12.0, 9.0
 _EMBEDDING_PX = (48, 48)
 _PRINT_PX, _PRINT_SHARE = (40, 40), 0.76
 
@@ -55,7 +59,8 @@ class Look:
     Attributes
     ----------
     worn
-        ``(3,)`` logits that a badge is worn: of the whole chest, of its best place, of the close look there.
+        ``(4,)``: logits that a badge is worn, of the whole chest, of its best place, and of the close look there; and
+        how crooked what was seen there is (:func:`crookedness`).
     lanyard
         ``(3,)`` logits of a lanyard: of the whole chest, of the best strap anywhere, of the strap that leads to the
         badge.
@@ -96,10 +101,17 @@ def look_at(chest: Net, close: Net, image: Picture) -> Look:
         found, words = again[0], np.array([max(said_again[0, 0], said[best, 0]), said_again[0, 1]])
     else:
         found, words = corners[best], said[best]
-    worn = np.array([scores[0, 0], card.max(), words[0]], float)
+    worn = np.array([scores[0, 0], card.max(), words[0], crookedness(found)], float)
     lanyard = np.array([scores[0, 1], strap.max(), _strap_above(strap, found)], float)
     printed = np.array([words[1], *print_signs(image, found)], float)
     return Look(worn, lanyard, printed, found)
+
+
+def crookedness(corners: Floats) -> float:
+    """Return how far four corners ``(4, 2)`` are from a parallelogram, 0 to 6, in tenths of their mean side."""
+    sides = np.linalg.norm(corners - np.roll(corners, 1, 0), axis=1)
+    off = float(np.linalg.norm(corners[0] + corners[2] - corners[1] - corners[3]))
+    return 10 * min(off / max(float(sides.mean()), 1.0), 0.6)
 
 
 def _peaks(card: Floats) -> list[tuple[float, float, float]]:
@@ -163,7 +175,7 @@ def print_signs(image: Picture, corners: Floats) -> Floats:
 
 
 def tilt_of(corners: Floats) -> float:
-    """Return by how many degrees a plate is tilted in its own plane, clockwise as seen positive.
+    """Return by how many degrees a plate is tilted in its own plane, anticlockwise as seen positive.
 
     Seen from the side or from above a plate is squeezed along one axis, which makes its long edges lie flatter and its
     short ones steeper, or the other way round: with horizontal edges at a and vertical ones at b, tan a = tan t / k and
@@ -176,7 +188,7 @@ def tilt_of(corners: Floats) -> float:
     """
     across = (corners[1] - corners[0]) + (corners[2] - corners[3])
     down = (corners[3] - corners[0]) + (corners[2] - corners[1])
-    a, b = np.arctan2(across[1], across[0]), np.arctan2(-down[0], down[1])
+    a, b = np.arctan2(-across[1], across[0]), np.arctan2(down[0], down[1])
     if a * b <= 0:  # next to upright the two differ by noise alone: the longer edges are the surer ones
         lengths = np.linalg.norm(across), np.linalg.norm(down)
         return float(np.degrees((a * lengths[0] + b * lengths[1]) / sum(lengths)))
@@ -228,7 +240,7 @@ class BadgeReader:
         dict
             :data:`MEASURES`: ``badge_worn``, ``badge_on_lanyard`` and ``badge_front`` are probabilities; ``badge_side``
             is in cm from the trunk's mid line, to the wearer's left positive; ``badge_tilt`` in degrees from upright,
-            clockwise as seen positive. Side and tilt are ``absent`` for a lanyard.
+            anticlockwise as seen positive. Side and tilt are ``absent`` for a lanyard.
         """
         if (reason := self._unseen(subject)) is not None:
             return missing(reason, *MEASURES)
@@ -295,7 +307,8 @@ class BadgeReader:
         rest = MEASURES[1:]
         if worn > 0.5 - half:
             return {"badge_worn": Finding(worn, half, "uncertain", marks=(outline,))} | missing("uncertain", *rest)
-        if (reason := _hidden(subject, patch)) is not None:
+        # A person seen from behind may pass for one seen from the front; a face tells that the breast is in sight.
+        if (reason := _hidden(subject, patch) if subject.has_face else "view") is not None:
             return missing(reason, *MEASURES)
         return {"badge_worn": Finding(worn, half, marks=(region,))} | missing("absent", *rest)
 
@@ -305,16 +318,40 @@ class BadgeReader:
         return self._decided("printed", self._probability("printed", seen.printed), outline)
 
     def _place(self, subject: Subject, patch: Patch, seen: Look, outline: Mark) -> dict[str, Finding]:
-        centre = patch.to_picture(seen.corners).mean(0)
-        x_cm = float(subject.trunk.from_picture(centre)[0])
         errors = self._fitted["errors"]
+        rough = np.asarray(patch.to_picture(seen.corners))
+        sharp = from_edges(subject, rough)
+        corners = rough if sharp is None else sharp
+        centre = corners.mean(0)
+        x_cm = float(subject.trunk.from_picture(centre)[0])
         line = subject.trunk.to_picture(np.array([(0.0, 0.0), (0.0, 40.0)]))
         middle = Mark("line", tuple((float(x), float(y)) for x, y in line), "reference")
         point = Mark("point", ((float(centre[0]), float(centre[1])),))
         side = Finding(across_chest(x_cm, subject.trunk_yaw_deg), float(errors["side_cm"]), marks=(point, middle))
-        tilt = tilt_of(patch.to_picture(seen.corners)) - upright_deg(subject)
-        error = float(errors["tilt_deg"]) * (1.0 if subject.hips_shown else 1.4)
-        return {"badge_side": side, "badge_tilt": Finding(tilt, error, marks=(outline,))}
+        tilt = tilt_of(corners) - upright_deg(subject)
+        error = float(errors["tilt_deg"] if sharp is None else errors["edge_tilt_deg"])
+        error *= 1.0 if subject.hips_shown else 1.4
+        lost = sharp is None and crookedness(seen.corners) > MAX_CROOKED
+        drawn = outline if sharp is None else Mark("area", tuple((float(x), float(y)) for x, y in sharp))
+        return {"badge_side": side, "badge_tilt": Finding(tilt, error, "uncertain" if lost else None, marks=(drawn,))}
+
+
+def from_edges(subject: Subject, corners: Floats) -> Floats | None:
+    """Return the corners ``(4, 2)`` of a badge in pixels of the picture from its edges; None where these are not clear.
+
+    Parameters
+    ----------
+    subject
+        The person.
+    corners
+        ``(4, 2)`` pixels of the picture, roughly.
+    """
+    x, y = subject.trunk.from_picture(corners.mean(0))
+    scale = min(subject.trunk.px_per_cm, _EDGE_PX_PER_CM)
+    size, half = round(2 * _EDGE_HALF_CM * scale), _EDGE_HALF_CM
+    close = warp(subject.image, subject.trunk, (x - half, y - half), (2 * half, 2 * half), (size, size))
+    found = sharpened(close.image, close.from_picture(corners))
+    return None if found is None else close.to_picture(found)
 
 
 def chest_patch(subject: Subject) -> Patch:
@@ -324,12 +361,12 @@ def chest_patch(subject: Subject) -> Patch:
 
 
 def upright_deg(subject: Subject) -> float:
-    """Return the turn of the trunk in the picture in degrees, clockwise positive.
+    """Return the turn of the trunk in the picture in degrees, anticlockwise positive.
 
     Without hips it is only known from the shoulders, whose line tilts when a turned person is seen from above: half of
     it is believed, and half the picture's own upright.
     """
-    turn = float(np.degrees(np.arctan2(-subject.trunk.y[0], subject.trunk.y[1])))
+    turn = float(np.degrees(np.arctan2(subject.trunk.y[0], subject.trunk.y[1])))
     return turn if subject.hips_shown else 0.5 * turn
 
 

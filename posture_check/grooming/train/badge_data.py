@@ -103,7 +103,7 @@ def _outline(found: dict[str, Any]) -> Floats:
     cos, sin = abs(np.cos(np.radians(found["tilt_deg"]))), abs(np.sin(np.radians(found["tilt_deg"])))
     width, height = np.linalg.solve([[cos, sin], [sin, cos]], [x1 - x0, y1 - y0])
     flat = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]) * np.maximum((width, height), 4)
-    angle = np.radians(found["tilt_deg"])
+    angle = -np.radians(found["tilt_deg"])  # anticlockwise as seen
     turn = np.array([(np.cos(angle), np.sin(angle)), (-np.sin(angle), np.cos(angle))])
     return np.asarray(flat @ turn + ((x0 + x1) / 2, (y0 + y1) / 2))
 

@@ -37,7 +37,7 @@ class Scene:
     corners
         ``(4, 2)`` pixels of the badge: upper left, upper right, lower right, lower left as it is worn; NaN without one.
     tilt_deg
-        Turn of the badge in its own plane, clockwise as seen positive; NaN without one, or unknown.
+        Turn of the badge in its own plane, anticlockwise as seen positive; NaN without one, or unknown.
     worn, lanyard, printed
         1, 0, or NaN where it is not to be learnt from.
     traps
@@ -157,8 +157,8 @@ def _corners(rng: Rng, art: Art, centre: Floats, tilt_deg: float) -> Floats:
     """Return where the corners of a plate appear that is tilted in its plane and then turned away from the camera."""
     width, height = np.asarray(art.size_cm) * PX_PER_CM
     flat = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]) * (width, height)
-    yaw, pitch, tilt = np.radians([np.clip(rng.normal(0, 24), -58, 58), np.clip(rng.normal(8, 14), -35, 45), tilt_deg])
-    turned = flat @ np.array([(np.cos(tilt), np.sin(tilt)), (-np.sin(tilt), np.cos(tilt))])
+    yaw, pitch, turn = np.radians([np.clip(rng.normal(0, 24), -58, 58), np.clip(rng.normal(8, 14), -35, 45), -tilt_deg])
+    turned = flat @ np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
     x, y, z = turned[:, 0] * np.cos(yaw), turned[:, 1] * np.cos(pitch), turned[:, 0] * np.sin(yaw)
     y += z * np.sin(pitch) * np.sin(yaw) * 0.5
     nearer = 1 + (z + turned[:, 1] * np.sin(pitch)) / (rng.uniform(80, 300) * PX_PER_CM)

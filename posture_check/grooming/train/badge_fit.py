@@ -19,10 +19,12 @@ Bools = NDArray[np.bool_]
 
 SIDE_ERROR_CM = 2.5
 """Of the distance from the mid line: 4 cm of chest depth and 5 degrees of turn unknown, and the mid line itself."""
+EDGES = {"edge_tilt_deg": 2.5}
+"""Error of the tilt with clear edges: 1.5 degrees of the edges (rendered pictures), 2 of the trunk's upright."""
 _BANDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 _MISTAKES, _ABSTAINED = 0.015, 0.08
 """The band grows until so few of either kind are decided wrongly, but not beyond so many undecided."""
-_STRENGTH = 0.05  # of the logistic maps, against overconfidence where both kinds fall wholly apart
+_STRENGTH = 0.5  # of the logistic maps, against overconfidence where both kinds fall wholly apart
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def fit(
     tilts = np.array([tilt_of(a.corners) - tilt_of(c.outline) for c, a in zip(chests, looks, strict=True) if _exact(c)])
     spread = 1.4826 * float(np.median(abs(tilts)))
     fitted |= {
-        "errors": {"side_cm": SIDE_ERROR_CM, "tilt_deg": round(float(np.hypot(spread, 1.0)), 2)},
+        "errors": {"side_cm": SIDE_ERROR_CM, "tilt_deg": round(float(np.hypot(spread, 2.0)), 2), **EDGES},
         "smallest_px_per_cm": smallest_px_per_cm,
         "smallest_print_px_per_cm": smallest_print_px_per_cm,
     }
