@@ -177,8 +177,6 @@ class HeadReader:
         if patch is None:
             return None
         values = inputs(patch, self._person.mask(patch.image), face_raster(subject, patch))
-        if self._network._session.get_inputs()[0].shape[1] == 6:  # the first network knew no likeness
-            values = values[[0, 1, 2, 3, 4, 6]]
         (scores,) = self._network.run(values[None])
         return HeadMap(patch, subject.head, softmax(scores[0]))
 

@@ -16,8 +16,8 @@ from posture_check.grooming.headmap import Part
 from posture_check.grooming.train.hairdata import ALLOWED, HAIR_OR_SKIN, IGNORED
 
 _WIDTHS = (24, 48, 96, 128)
-_WEIGHTS = np.ones(len(ALLOWED), np.float32)
-_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 2, 4, 4
+LABEL_WEIGHTS = np.ones(len(ALLOWED), np.float32)
+LABEL_WEIGHTS[[Part.HEADWEAR, Part.EAR, Part.BEARD]] = 2, 4, 4
 """Weight of each label's pixels: ears and beards are small and seldom labelled."""
 _BATCH = 8
 _AVERAGE = 0.995
@@ -91,7 +91,7 @@ def loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     allowed = torch.from_numpy(ALLOWED)[labels.where(known, torch.zeros_like(labels))].permute(0, 3, 1, 2)
     shares = functional.softmax(scores, 1)
     surprise = -(shares * allowed).sum(1).clamp(min=1e-5).log()
-    counted = known * torch.from_numpy(_WEIGHTS)[labels.where(known, torch.zeros_like(labels))]
+    counted = known * torch.from_numpy(LABEL_WEIGHTS)[labels.where(known, torch.zeros_like(labels))]
     told = known * (labels != HAIR_OR_SKIN)
     hair, truth = shares[:, Part.HAIR], (labels == Part.HAIR).float()
     overlap = 2 * (told * hair * truth).sum((1, 2)) + 20
