@@ -167,8 +167,8 @@ def _held_out(question: Question, reading: Reading, probability: float, half: fl
     shipped = said(reading, question.measure)
     if shipped is None or shipped.reason not in (None, "uncertain"):
         return _answer(question, reading, shipped)
-    reason = "uncertain" if abs(probability - 0.5) <= half else None
-    return _answer(question, reading, Finding(probability, half, reason))  # type: ignore[arg-type]
+    uncertain = question.limit == 0.5 and abs(probability - 0.5) <= half
+    return _answer(question, reading, Finding(probability, half, "uncertain" if uncertain else None))
 
 
 def half_band(measure: str, readings: Iterable[Reading]) -> float:
@@ -230,7 +230,7 @@ def _figures(found: Found) -> dict[str, float | None]:
     for question, family in dict.fromkeys((row.question.name, row.family) for row in found.rows):
         row = found.row(question, family)
         if row is not None:
-            figures |= _of_counts(f"{question}.{family}", row.counts)
+            figures |= _of_row(f"{question}.{family}", row)
     figures |= _open_collars(found)
     for family in dict.fromkeys(family for family, _ in found.iou):
         ious = found.iou.get((family, CROSS)) or found.iou.get((family, UNSEEN)) or found.iou[family, IN_SAMPLE]
@@ -251,10 +251,14 @@ def _figures(found: Found) -> dict[str, float | None]:
     return figures
 
 
-def _of_counts(name: str, counts: Confusion) -> dict[str, float | None]:
+def _of_row(name: str, row: Row) -> dict[str, float | None]:
+    counts = row.counts
     both = {"balanced": counts.balanced} if counts.balanced is not None else {}
+    no = sum(not a.truth for a in row.answers)
     none = {"false_share": counts.false_share} if counts.false_share is not None else {}
-    return {f"{name}.{key}": value for key, value in {**both, **none, "not_assessed": counts.not_assessed}.items()}
+    of_all = {"false_of_all": counts.fp / no} if no else {}
+    told = {**both, **none, **of_all, "not_assessed": counts.not_assessed}
+    return {f"{name}.{key}": value for key, value in told.items()}
 
 
 def _open_collars(found: Found) -> dict[str, float | None]:

@@ -1,7 +1,7 @@
 """Predictions on held-out pictures, as training wrote them beside the models (``models/*.cv.csv``).
 
 One row per picture of a training source: ``path`` as the footage names it, and what a model said of it that was trained
-without that person, in a column of the measure's name, or in ``probability`` where the model has one measure only.
+without that person, in a column of the measure's name or of one that :data:`NAMED` gives.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ from pathlib import Path
 from posture_check.errors import InputError
 from posture_check.grooming.train.footage import PHOTOS, RENDERED
 
-SINGLE = {"beard": "beard", "badge_worn": "badge", "tie_worn": "neckwear"}
-"""Measure that a table's ``probability`` stands for, with the table's name; the names of the others are columns."""
+NAMED: dict[str, dict[str, str]] = {
+    "beard": {"beard": "probability"},
+    "badge": {"badge_worn": "probability", "badge_on_lanyard": "lanyard", "badge_front": "printed"},
+    "neckwear": {"tie_worn": "probability"},
+}
+"""Column by measure, for tables whose columns are not named by the measures."""
+LIMBS = {"forearm": "forearm_bare", "upper_arm": "upper_arm_bare", "shank": "leg_bare"}
+"""Measure by limb, for tables with a row for each limb: the barer one of each picture counts."""
 _IOU = ("iou", "hair_iou")
 
 
@@ -70,6 +76,11 @@ def load_folds(folder: Path) -> Folds:
             for number, row in enumerate(rows, start=2):
                 if not row.get("path"):
                     raise InputError(f"{path}:{number}: no 'path': train the model again")
+                if row.get("part") in LIMBS:
+                    limb = columns.setdefault(LIMBS[row["part"]], {})
+                    bare = _number(path, number, row.get("found"))
+                    name = _named(row["path"])
+                    limb[name] = max(limb.get(name, 0.0), bare or 0.0)
                 for measure, column in _measures(path.name.removesuffix(".cv.csv"), rows.fieldnames or []).items():
                     value = _number(path, number, row[column])
                     if value is not None:
@@ -86,9 +97,7 @@ def _measures(model: str, names: object) -> dict[str, str]:
     overlap = [name for name in _IOU if name in fields]
     if overlap:
         found["iou"] = overlap[0]
-    if "probability" in fields and not found:
-        found = {measure: "probability" for measure, table in SINGLE.items() if table == model}
-    return found
+    return found or {measure: column for measure, column in NAMED.get(model, {}).items() if column in fields}
 
 
 def _named(path: str) -> str:

@@ -42,7 +42,7 @@ PROMISES: tuple[Promise, ...] = (
     Promise("Tie, ccp: false ties on people without one", "tie.ccp.false_share", most=0.02),
     Promise("Tie, idcard_prince: false ties on people without one", "tie.idcard_prince.false_share", most=0.02),
     Promise("Badge or lanyard, idcard_prince: balanced accuracy", "badge.idcard_prince.balanced", least=0.92),
-    Promise("Badge, congress (lapel pins): false badges", "badge.congress.false_share", most=0.03),
+    Promise("Badge, congress (lapel pins): portraits with a false badge", "badge.congress.false_of_all", most=0.03),
     Promise("Hair mask, ccp: IoU", "hair.ccp.iou", least=0.75),
     Promise("Hair mask, nprportrait: IoU", "hair.nprportrait.iou", least=0.75),
     Promise("Long hair down, congress: balanced accuracy", "long_hair.congress.balanced", least=0.90),
@@ -144,5 +144,9 @@ def _basis(found: Found, figure: str) -> tuple[int | None, str]:
     if row is None:
         return None, ""
     counts = row.counts
+    if last == "false_of_all":
+        return sum(
+            not a.truth for a in row.answers
+        ), f"{row.how}; of those decided {counts.fp} of {counts.fp + counts.tn}"
     n = {"not_assessed": counts.n, "false_share": counts.fp + counts.tn}.get(last, counts.decided)
     return n, row.how

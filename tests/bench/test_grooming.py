@@ -169,6 +169,9 @@ def test_groups_hold_photos_alone_and_thirds_are_within_a_family() -> None:
 def test_tables_of_held_out_predictions_are_read_by_the_measures_name(tmp_path: Path) -> None:
     (tmp_path / "neckwear.cv.csv").write_text("path,label,tie_worn,bow_worn\ngrooming/congress/a.jpg,tie,0.9,\n")
     (tmp_path / "beard.cv.csv").write_text(f"path,label,probability\ncongress/b.jpg,1,0.25\n{RENDERED}/c.jpg,0,0.1\n")
+    (tmp_path / "limbs.cv.csv").write_text(
+        "path,part,side,found\ngrooming/ccp/1.jpg,forearm,0,0.1\ngrooming/ccp/1.jpg,forearm,1,0.4\n"
+    )
     (tmp_path / "hair.cv.csv").write_text("path,iou\ngrooming/ccp/1.jpg,0.8\n")
     folds = load_folds(tmp_path)
     assert folds.probability("tie_worn", "grooming/congress/a.jpg") == 0.9
@@ -176,6 +179,7 @@ def test_tables_of_held_out_predictions_are_read_by_the_measures_name(tmp_path: 
     assert folds.probability("beard", "grooming/congress/b.jpg") == 0.25
     assert folds.trained_on("beard", RENDERED)
     assert not folds.trained_on("beard", "ccp")
+    assert folds.probability("forearm_bare", "grooming/ccp/1.jpg") == 0.4
     assert folds.hair_iou("grooming/ccp/1.jpg") == 0.8
     assert family_of("grooming/ccp/1.jpg") == "ccp"
 
