@@ -21,8 +21,8 @@ NAMED: dict[str, dict[str, str]] = {
     "neckwear": {"tie_worn": "probability"},
 }
 """Column by measure, for tables whose columns are not named by the measures."""
-LIMBS = {"forearm": "forearm_bare", "upper_arm": "upper_arm_bare", "shank": "leg_bare"}
-"""Measure by limb, for tables with a row for each limb: the barer one of each picture counts."""
+LIMBS = {"forearm": "forearm_bare", "upper_arm": "upper_arm_bare", "thigh": "leg_bare", "shank": "leg_bare"}
+"""Measure by part of a limb, for tables with a row for each: the mean over the parts, of the barer side."""
 _IOU = ("iou", "hair_iou")
 
 
@@ -70,6 +70,7 @@ def load_folds(folder: Path) -> Folds:
         If a table has no column ``path`` or a figure in it is none.
     """
     columns: dict[str, dict[str, float]] = {}
+    limbs: dict[tuple[str, str, str], list[float]] = {}
     for path in sorted(folder.glob("*.cv.csv")):
         with path.open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines)
@@ -77,14 +78,17 @@ def load_folds(folder: Path) -> Folds:
                 if not row.get("path"):
                     raise InputError(f"{path}:{number}: no 'path': train the model again")
                 if row.get("part") in LIMBS:
-                    limb = columns.setdefault(LIMBS[row["part"]], {})
                     bare = _number(path, number, row.get("found"))
-                    name = _named(row["path"])
-                    limb[name] = max(limb.get(name, 0.0), bare or 0.0)
+                    limb = limbs.setdefault((LIMBS[row["part"]], _named(row["path"]), row.get("side") or ""), [])
+                    limb += [] if bare is None else [bare]
                 for measure, column in _measures(path.name.removesuffix(".cv.csv"), rows.fieldnames or []).items():
                     value = _number(path, number, row[column])
                     if value is not None:
                         columns.setdefault(measure, {})[_named(row["path"])] = value
+    for (measure, name, _), bares in limbs.items():
+        if bares:
+            limb_of = columns.setdefault(measure, {})
+            limb_of[name] = max(limb_of.get(name, 0.0), sum(bares) / len(bares))
     return Folds(columns)
 
 

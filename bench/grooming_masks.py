@@ -27,11 +27,11 @@ _BEARD_SHARES, _HAT_SHARE = (0.001, 0.006), 0.02
 """Share of the picture: below the first no beard, above the second one that nobody overlooks; a hat."""
 _LIMBS = {
     "bare_forearm": ((L.LEFT_ELBOW, L.LEFT_WRIST), (L.RIGHT_ELBOW, L.RIGHT_WRIST)),
-    "bare_leg": ((L.LEFT_KNEE, L.LEFT_ANKLE), (L.RIGHT_KNEE, L.RIGHT_ANKLE)),
+    "bare_leg": ((L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE), (L.RIGHT_HIP, L.RIGHT_KNEE, L.RIGHT_ANKLE)),
 }
 _ALONG = np.linspace(0.2, 0.8, 13)
-_BARE_SHARES = (0.1, 0.7)
-"""Share of the line from joint to joint that is skin: up to the first covered, from the second bare."""
+_BARE_SHARES = {"bare_forearm": (0.1, 0.7), "bare_leg": (0.05, 0.4)}
+"""Share of the line from joint to joint that is skin: up to the first covered, from the second plainly bare."""
 
 
 def hair(family: str, mask: Mask) -> Bools | None:
@@ -59,8 +59,12 @@ def answers(family: str, mask: Mask, pose: Floats) -> dict[str, bool]:
     if family != "ccp":
         return {}
     shares = {name: _bare(mask, pose, name) for name in _LIMBS}
-    low, high = _BARE_SHARES
-    return {name: share >= high for name, share in shares.items() if share is not None and not low < share < high}
+    found = {}
+    for name, share in shares.items():
+        low, high = _BARE_SHARES[name]
+        if share is not None and not low < share < high:
+            found[name] = share >= high
+    return found
 
 
 def numbers(family: str, mask: Mask, pose: Floats) -> dict[str, float]:
@@ -76,9 +80,10 @@ def _bare(mask: Mask, pose: Floats, name: str) -> float | None:
     """Return the share of skin along the barer limb of those whose whole length lies in the picture."""
     height, width = mask.shape
     shares = []
-    for start, end in _LIMBS[name]:
-        line = pose[start, :2] + _ALONG[:, None] * (pose[end, :2] - pose[start, :2])
-        x, y = np.round(line).astype(int).T
+    for joints in _LIMBS[name]:
+        ends = zip(pose[list(joints), :2][:-1], pose[list(joints), :2][1:], strict=True)
+        lines = [start + _ALONG[:, None] * (end - start) for start, end in ends]
+        x, y = np.round(np.concatenate(lines)).astype(int).T
         if (x >= 0).all() and (y >= 0).all() and (x < width).all() and (y < height).all():
             shares.append(float((mask[y, x] == CCP_SKIN).mean()))
     return max(shares) if shares else None

@@ -77,6 +77,14 @@ class Rendered:
         )
 
     @property
+    def short_sleeves(self) -> bool | None:
+        """Whether the sleeves are short; None where neither forearm lies in the picture."""
+        points = self.row["truth"]["points_px"]
+        sides = ("left", "right")
+        shown = any(all(self.in_picture(points.get(f"{side}_{end}")) for end in ("elbow", "wrist")) for side in sides)
+        return self.row["truth"]["sleeves"] == "short" if shown else None
+
+    @property
     def worse_ear(self) -> float | None:
         """Share of an ear that hair covers, the worse of those in view."""
         sides = (self.hair.get(f"ear_{side}_covered_in_image") for side in ("left", "right"))
@@ -107,7 +115,7 @@ def answers(still: Rendered) -> dict[str, Any]:
         "dyed": None if hair["bald"] else hair.get("dyed"),
         "headwear": False,
         "beard": False,
-        "bare_forearm": still.row["truth"]["sleeves"] == "short",
+        "bare_forearm": still.short_sleeves,
     }
 
 
@@ -133,7 +141,7 @@ def clauses(still: Rendered) -> dict[str, str]:
     found = {
         "HA-06": _told(still.hair.get("dyed")),
         "BD-01": _badge(still),
-        "SU-02": _told(still.row["truth"]["sleeves"] == "short"),
+        "SU-02": _told(still.short_sleeves),
         **(_role_a(still) if still.row["role"] == "A" else _role_b(still)),
     }
     return {clause: verdict for clause, verdict in found.items() if verdict is not None}

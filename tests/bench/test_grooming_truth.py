@@ -34,6 +34,8 @@ def still(role: str = "A", yaw: float = 0.0, neck: Any = None, badge: Any = None
                  "lowest_minus_collar_back_cm": 3.0, "lowest_minus_shoulder_line_cm": 8.0, **(hair or {})},
         "sleeves": "long",
         "belt_in_picture": True,
+        "points_px": {"left_elbow": [600, 700], "left_wrist": [620, 950],
+                      "right_elbow": [20, 700], "right_wrist": [-9, 950]},
     }  # fmt: skip
     return Rendered({"role": role, "view_yaw_deg": yaw, "size": "900x1200", "truth": truth})
 
