@@ -43,10 +43,14 @@ MAX_TURN_DEG = 45.0
 """Turned further, half of the chest is out of sight."""
 MAX_CROOKED = 1.5
 """Corners of the network further from a parallelogram than this (:func:`crookedness`) tell no tilt."""
+MIN_SHOWN = 0.92
+"""What reaches to the picture's edge cannot be told from a bright corner of cloth: with a margin of 0.8 cm, as much of
+it must lie in the picture."""
 PINNED_CM = ((-17.0, 17.0), (5.0, 27.0))
 """Where a badge is pinned: across the chest and below the shoulder line."""
 _CANDIDATES = 3
 _CELL_PX = 10.0  # one cell of the first network's maps in pixels of the patch
+_ROUND_PX = 11
 _EDGE_PX_PER_CM, _EDGE_HALF_CM = 12.0, 9.0
 _EMBEDDING_PX = (48, 48)
 _PRINT_PX, _PRINT_SHARE = (40, 40), 0.76
@@ -252,6 +256,10 @@ class BadgeReader:
         outline = Mark("area", tuple((float(x), float(y)) for x, y in patch.to_picture(seen.corners)))
         if worn < 0.5 + half:
             return self._not_worn(subject, patch, worn, half, outline)
+        if _shown(patch, seen.corners) < MIN_SHOWN:
+            return {"badge_worn": Finding(worn, half, "out_of_frame", marks=(outline,))} | missing(
+                "out_of_frame", *MEASURES[1:]
+            )
         found = {"badge_worn": Finding(worn, half, marks=(outline,))}
         found["badge_on_lanyard"] = self._decided("lanyard", lanyard, outline)
         found["badge_front"] = self._front(subject, seen, outline)
@@ -368,6 +376,16 @@ def upright_deg(subject: Subject) -> float:
     """
     turn = float(np.degrees(np.arctan2(subject.trunk.y[0], subject.trunk.y[1])))
     return turn if subject.hips_shown else 0.5 * turn
+
+
+def _shown(patch: Patch, corners: Floats) -> float:
+    """Return the share that is in the picture of what lies within four corners of the patch and just round about."""
+    import cv2
+
+    mask = np.zeros(patch.inside.shape, np.uint8)
+    cv2.fillConvexPoly(mask, np.round(corners).astype(np.int32), 1)
+    mask = np.asarray(cv2.dilate(mask, np.ones((_ROUND_PX, _ROUND_PX), np.uint8)), np.uint8)
+    return float(patch.inside[mask > 0].mean()) if mask.any() else 0.0
 
 
 def _hidden(subject: Subject, patch: Patch) -> Missing | None:

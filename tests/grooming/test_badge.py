@@ -163,6 +163,11 @@ def test_a_breast_below_the_edge_of_the_picture_is_not_called_bare(reader):
     assert found["badge_worn"].reason in ("out_of_frame", "uncertain")
 
 
+def test_a_badge_cut_by_the_edge_of_the_picture_is_not_called_worn(reader):
+    found = reader.look(person((10.0, 15.0), size_cm=(5.5, 8.5), height_cm=43.0))
+    assert found["badge_worn"].reason in ("out_of_frame", "uncertain")
+
+
 def test_a_hand_before_the_breast_may_hide_a_badge(reader):
     subject = person(None)
     pose = subject.pose.copy()
