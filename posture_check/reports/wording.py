@@ -191,8 +191,11 @@ def reason_text(check: Check, lang: Lang) -> str:
 
 
 def is_aside(check: Check) -> bool:
-    """Whether a check is not for this camera: a person answers it, or the site has not enrolled what it needs."""
-    return check.reason in (Reason.MANUAL, Reason.NOT_ENROLLED)
+    """Whether a check needs no row: a person answers it, the site has not enrolled it, or there is nothing to judge.
+
+    What is not worn is told by the check that asks for it.
+    """
+    return check.reason in (Reason.MANUAL, Reason.NOT_ENROLLED, Reason.ABSENT)
 
 
 def advice(check: Check, lang: Lang) -> str:
