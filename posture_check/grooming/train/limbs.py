@@ -45,7 +45,7 @@ BEFORE = ("null", "bag", "purse", "hair", "hat", "accessories", "glasses", "sung
 """What a mask names: skin; what is worn on it; what is no part of the limb. All else is cloth, stockings too."""
 MIDDLE = slice(8, 16)
 """Columns of a strip that lie on the limb whatever is worn over it."""
-STEPS, BATCH, RATE, FOLDS = 600, 64, 4e-3, 5
+STEPS, BATCH, RATE, FOLDS = 500, 64, 4e-3, 4
 RECOLOURED = 0.12
 """Share of strips of pure cloth that are given about the colour of the person's skin."""
 HIDDEN_COUNTS = 3.0
@@ -267,4 +267,4 @@ def write(net: nn.Module, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(__file__).resolve().parents[3] / "models")
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).resolve().parents[3] / "models")
