@@ -41,9 +41,11 @@ or skin, and of an ear's place before hair can hide any of it."""
 _FOREHEAD_ERROR, _EAR_ERROR, _DOUBT_ERROR = 0.07, 0.11, 0.25
 """Measured on rendered heads, so that nine in ten lie within two; and what is added where pixels are doubtful."""
 _LEAST_HAIR_CM2 = 6.0
+_CHIN_CM, _BESIDE_CM = 9.0, 13.0
+"""Colour is read around the face: farther down and out the network takes bright cloth for hair now and then."""
 _CROWN_DEG = 42.0
 """Turned further, a head shows too little of the top of its forehead."""
-_DYED, _DYED_SOFT, _DYED_BAND = 0.4, 0.07, 0.35
+_DYED, _DYED_SOFT, _DYED_BAND = 0.4, 0.07, 0.2
 """Share of the hair that must have a colour that does not grow, the softness of that line, and the band left open."""
 _END_CM, _FAR = 1.2, 0.35
 """Error of the place where hair ends, and of a length that hangs far down: strands thin out, the scale is a guess."""
@@ -219,7 +221,8 @@ def hair_unnatural(subject: Subject, head: HeadMap, hair: Lengths) -> Finding:
     """Return the probability that the hair has a colour that does not grow."""
     import cv2
 
-    sure = (hair.hair & (head.planes[Part.HAIR] > 0.6)).astype(np.uint8)
+    beside_head = (head.cm[..., 1] < _CHIN_CM) & (np.abs(head.cm[..., 0]) < _BESIDE_CM)
+    sure = (hair.hair & beside_head & (head.planes[Part.HAIR] > 0.6)).astype(np.uint8)
     here = cv2.erode(sure, np.ones((3, 3), np.uint8)) > 0
     cm2 = here.sum() / head.patch.px_per_cm**2
     if cm2 < _LEAST_HAIR_CM2:
