@@ -25,7 +25,7 @@ from posture_check.grooming.train.splits import each_fold, group_folds, person
 Floats = NDArray[np.floating[Any]]
 
 SHOES = ("boots", "clogs", "flats", "heels", "loafers", "pumps", "sandals", "shoes", "sneakers", "wedges")
-STEPS, BATCH, RATE, FOLDS = 500, 48, 4e-3, 5
+STEPS, BATCH, RATE, FOLDS = 300, 32, 5e-3, 4
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class ShoeNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.down = nn.Sequential(_layer(8, 24), _layer(24, 24))
-        self.wide = nn.Sequential(_layer(24, 48, 2), _layer(48, 48), _layer(48, 64, 2), _layer(64, 64), _layer(64, 48))
-        self.last = nn.Sequential(_layer(72, 24), nn.Conv2d(24, 1, 1))
+        self.down = _layer(8, 16)
+        self.wide = nn.Sequential(_layer(16, 32, 2), _layer(32, 32), _layer(32, 48, 2), _layer(48, 48), _layer(48, 16))
+        self.last = nn.Sequential(_layer(32, 16), nn.Conv2d(16, 1, 1))
 
     def forward(self, planes: torch.Tensor) -> torch.Tensor:
         """Return the log odds."""
@@ -197,4 +197,4 @@ def write(net: nn.Module, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(__file__).resolve().parents[3] / "models")
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).resolve().parents[3] / "models")
