@@ -43,6 +43,7 @@ _FOREHEAD_ERROR, _EAR_ERROR, _DOUBT_ERROR = 0.07, 0.11, 0.25
 _LEAST_HAIR_CM2 = 6.0
 _CHIN_CM, _BESIDE_CM = 9.0, 13.0
 """Colour is read around the face: farther down and out the network takes bright cloth for hair now and then."""
+_PERHAPS_HAT = 0.6
 _CROWN_DEG = 42.0
 """Turned further, a head shows too little of the top of its forehead."""
 _DYED, _DYED_SOFT, _DYED_BAND = 0.4, 0.07, 0.2
@@ -91,7 +92,7 @@ class HairReader:
         found["hair_above_collar"] = hair_above_collar(subject, head, hair, view)
         found["hair_tied"] = hair_tied(hair, view, found["long_hair_down"])
         found["hair_unnatural"] = hair_unnatural(subject, head, hair)
-        return found
+        return _under_headwear(found)
 
     def _judged(self, subject: Subject, head: HeadMap, hair: Lengths, view: From) -> dict[str, Finding]:
         """Return what the logistic heads say, where they can be asked."""
@@ -111,6 +112,19 @@ class HairReader:
         if not shoulders_shown(hair, head) and not probability["long_hair_down"] > 0.5:
             found["long_hair_down"] = Finding(reason="out_of_frame")
         return found
+
+
+def _under_headwear(found: dict[str, Finding]) -> dict[str, Finding]:
+    """Return the findings without what a hat or a headscarf hides, and without a hat's colour for that of hair."""
+    hat = found["headwear"]
+    if hat.value is None or hat.value < _PERHAPS_HAT:
+        return found
+    if hat.reason is None:
+        return found | missing("occluded", "forehead_covered", "bald", "hair_unnatural")
+    colour_of = found["hair_unnatural"]
+    if colour_of.value is not None and colour_of.value > 0.5:
+        return found | {"hair_unnatural": replace(colour_of, reason="uncertain")}
+    return found
 
 
 _SHOWN = {"long_hair_down": Part.HAIR, "bald": Part.HAIR, "headwear": Part.HEADWEAR}

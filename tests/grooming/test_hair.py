@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from posture_check.grooming.hair import (
+    MEASURES,
+    HairReader,
     ears_covered,
     forehead_covered,
     hair_above_collar,
@@ -143,3 +145,40 @@ def test_within_its_band_a_probability_keeps_its_value_but_has_no_say():
     assert probable(0.6, 0.2).reason == "uncertain"
     assert probable(0.6, 0.2).value == 0.6
     assert probable(0.75, 0.2).reason is None
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return HairReader()
+
+
+def test_every_measure_is_answered(reader):
+    person = subject()
+    found = reader.look(person, head_map(person, [FACE, NECK, BODY, SCALP, *EARS]))
+    assert set(found) == set(MEASURES)
+    assert found["forehead_covered"].reason is None
+    assert found["ears_covered"].reason is None
+
+
+@pytest.mark.parametrize(("scale", "reason"), [(None, "out_of_frame"), (1.0, "too_small")])
+def test_no_head_and_a_tiny_one_are_not_judged(reader, scale, reason):
+    person = subject(px_per_cm=scale or 8.0)
+    head = head_map(person, [FACE, SCALP]) if scale else None
+    assert {found.reason for found in reader.look(person, head).values()} == {reason}
+
+
+def test_long_hair_over_the_shoulders_is_told_from_short(reader):
+    person = subject()
+    curtains = [(Part.HAIR, -13, -8, -6, NECK_CM + 4), (Part.HAIR, 6, -8, 13, NECK_CM + 4)]
+    long = reader.look(person, head_map(person, [FACE, NECK, BODY, SCALP, *curtains]))
+    short = reader.look(person, head_map(person, [FACE, NECK, BODY, SCALP, *EARS]))
+    assert long["long_hair_down"].value > 0.9
+    assert short["long_hair_down"].value < 0.1
+
+
+def test_under_a_hat_neither_forehead_nor_baldness_nor_colour_is_judged(reader):
+    person = subject()
+    hat = (Part.HEADWEAR, -11, -17, 11, -5)
+    found = reader.look(person, head_map(person, [FACE, NECK, BODY, hat]))
+    assert found["headwear"].value > 0.9
+    assert {found[name].reason for name in ("forehead_covered", "bald", "hair_unnatural")} == {"occluded"}
