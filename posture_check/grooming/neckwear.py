@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.grooming import neckwear_shape as shape
-from posture_check.grooming.network import Network, planes
+from posture_check.grooming.neckwear_features import features
+from posture_check.grooming.network import Network
 from posture_check.grooming.patches import Patch, warp
 from posture_check.grooming.subject import FACE_CHIN, Axes, Subject
+from posture_check.grooming.tie_cut import cut_out
 from posture_check.landmarks.findings import Finding, Mark, Missing, missing
 from posture_check.landmarks.names import L
 
@@ -23,6 +26,8 @@ PLACED = ("knot_offset", "tie_tip", "tie_tilt")
 
 CORNER_CM, SIZE_CM, SIZE_PX = (-19.2, -1.0), (38.4, 72.0), (128, 240)
 """The patch the network sees: from the chin down, so that the face has no say, to below the belt."""
+OUTSIDE = 127
+"""Grey of a patch where the picture does not show it."""
 HEIGHTS = (80, 240)
 """The network sees so many rows from the top: a portrait that ends at the chest needs no more than the first."""
 CELL_PX = 4
@@ -38,6 +43,8 @@ KNOT_CM, BELT_CM, HIPS_CM, TILT_DEG = 0.5, 1.2, 3.0, 1.0
 (also its spread among the rendered bodies), tilt."""
 BELT_SHARE = 0.96
 """Where the belt line lies between shoulder and hip landmarks (rendered people: 0.85-1.03, mean 0.96)."""
+SCALE = 0.08
+"""Relative standard error of a length: the scale is the face's (rendered people, collar to belt: 7.5 %)."""
 _COLLAR_LOST_CM = 4.0
 _BELOW_CM = 1.5
 """So much must be seen below a tip to know it for one."""
@@ -73,6 +80,28 @@ def neck_patch(subject: Subject) -> Patch:
 def height_of(inside: NDArray[np.bool_]) -> int:
     """Return how many rows of a patch hold all that the picture shows: one of :data:`HEIGHTS`."""
     return HEIGHTS[-1] if inside[HEIGHTS[0] :].any() else HEIGHTS[0]
+
+
+def standard(image: NDArray[np.uint8], inside: NDArray[np.bool_], tint: Floats | float = 1.0) -> Floats:
+    """Return a patch ``(height, width, 3)`` as the network takes it, ``(1, 3, height, width)`` float32.
+
+    The light is taken out: the neck and the upper chest have mean 0 and deviation 1, and what the picture does not show
+    is 0.
+
+    Parameters
+    ----------
+    image
+        Upper rows of a patch, uint8 RGB.
+    inside
+        ``(height, width)`` which pixels lie in the picture.
+    tint
+        Factors of the colours, to train with.
+    """
+    values = image.astype(np.float32) * np.asarray(tint, np.float32)
+    top = values[: HEIGHTS[0]][inside[: HEIGHTS[0]]]
+    mean, deviation = (float(top.mean()), float(top.std())) if len(top) else (127.0, 1.0)
+    scaled = (values - mean) / max(deviation, 1.0) * inside[..., None]
+    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +146,16 @@ class NeckwearReader:
 
     Parameters
     ----------
-    model
-        Name in ``models/``, or path of an ONNX file.
+    shape_model
+        Maps where a tie, the collar and the belt line are: name in ``models/``, or path of an ONNX file.
+    worn_model
+        Tells what is worn, likewise.
     """
 
-    def __init__(self, model: str | Path = "neckwear") -> None:
-        self._network = Network(model)
-        self._heat = float(self._network.meta.get("temperature", 1))
-        self._band = {name: float(self._network.meta.get(f"band_{name}", 0.2)) for name in WORN}
+    def __init__(self, shape_model: str | Path = "neckwear", worn_model: str | Path = "neckwear_worn") -> None:
+        self._network, self._judge = Network(shape_model), Network(worn_model)
+        self._mix = np.array(json.loads(self._judge.meta["mix"]))
+        self._band = {name: float(self._judge.meta[f"band_{name}"]) for name in WORN}
 
     def look(self, subject: Subject) -> dict[str, Finding]:
         """Return a finding for each of :data:`WORN` and :data:`PLACED`."""
@@ -133,15 +164,15 @@ class NeckwearReader:
             return missing(reason, *WORN, *PLACED)
         seen = self.see(patch)
         found = self._worn(seen)
-        tie = found["tie_worn"].value or 0.0
-        if tie < 0.5:
-            return found | missing("absent", *PLACED)
+        tie = found["tie_worn"]
+        if tie.reason or not tie.value or tie.value < 0.5:
+            return found | missing(tie.reason or "absent", *PLACED)
         return found | placed(subject, seen)
 
     def see(self, patch: Patch) -> Look:
         """Return what the network says of a patch."""
         height = height_of(patch.inside)
-        dense, worn, features = self._network.run(planes(patch.image[:height]))
+        dense, worn, features = self._network.run(standard(patch.image[:height], patch.inside[:height]))
         scores = dense[0, :-1] - dense[0, :-1].max(0)
         shares = np.exp(scores) / np.exp(scores).sum(0)
         cells = patch.inside[:height].reshape(height // CELL_PX, CELL_PX, -1, CELL_PX).all((1, 3))
@@ -164,9 +195,9 @@ class NeckwearReader:
         return np.concatenate([_pattern(seen, weights), _colours(seen, weights)]).astype(np.float32)
 
     def _worn(self, seen: Look) -> dict[str, Finding]:
-        scores = seen.worn / self._heat
-        chances = np.exp(scores - scores.max())
-        chances /= chances.sum()
+        scores = self._judge.run(features(seen.patch.image)[None])[0][0]
+        odds = scores * self._mix[:, 0] + log_odds(seen.worn) * self._mix[:, 1] + self._mix[:, 2]
+        chances = 1 / (1 + np.exp(-odds))
         region = _outline(seen)
         return {
             name: Finding(
@@ -175,8 +206,15 @@ class NeckwearReader:
                 "uncertain" if abs(chance - 0.5) < self._band[name] else None,
                 marks=(region, *_found(seen, number)),
             )
-            for number, (name, chance) in enumerate(zip(WORN, chances[1:], strict=True), start=1)
+            for number, (name, chance) in enumerate(zip(WORN, chances, strict=True), start=1)
         }
+
+
+def log_odds(worn: Floats) -> Floats:
+    """Return the log-odds ``(..., 3)`` of tie, bow and scarf from scores ``(..., 4)`` that count nothing first."""
+    shares = np.exp(worn - worn.max(-1, keepdims=True))
+    shares = np.clip(shares / shares.sum(-1, keepdims=True), 1e-5, 1 - 1e-5)[..., 1:]
+    return np.asarray(np.log(shares / (1 - shares)))
 
 
 def hidden(subject: Subject, patch: Patch) -> Missing | None:
@@ -198,10 +236,11 @@ def placed(subject: Subject, seen: Look) -> dict[str, Finding]:
     """Return where knot and tip of a tie are, and how it hangs."""
     if abs(subject.trunk_yaw_deg) > STRAIGHT_DEG:
         return missing("view", *PLACED)
-    blade = shape.blade_of(seen.shares[1], seen.cell_cm)
-    if blade is None:
+    first = shape.blade_of(seen.shares[1], seen.cell_cm)
+    if first is None:
         return missing("uncertain", *PLACED)
-    knot = shape.knot_of(blade, seen.cell_cm)
+    knot = shape.knot_of(first, seen.cell_cm)
+    blade = shape.blade_of(_sharp(seen, knot), seen.cell_cm) or first
     marks = _found(seen, 1)
     return {
         "knot_offset": _knot_offset(subject, seen, knot, marks),
@@ -210,11 +249,19 @@ def placed(subject: Subject, seen: Look) -> dict[str, Finding]:
     }
 
 
+def _sharp(seen: Look, knot: tuple[float, float]) -> Floats:
+    """Return the share of tie in each cell: what colour tells, and where the network is sure without."""
+    tie = seen.shares[1]
+    image = seen.patch.image[: CELL_PX * len(seen.inside)]
+    cut = cut_out(image, seen.inside, tie, seen.shares[4], knot, seen.patch.px_per_cm)
+    return np.maximum(cut, np.where(tie > _CLOTH, tie, 0.0))
+
+
 def _knot_offset(subject: Subject, seen: Look, knot: tuple[float, float], marks: tuple[Mark, ...]) -> Finding:
     x, y, spread = shape.collar_of(seen.collar)
     turned = float(np.cos(np.radians(subject.trunk_yaw_deg)))
     offset = (knot[0] - x) * seen.cell_cm / turned
-    error = float(np.hypot(KNOT_CM, 0.5 * max(0.0, spread - 1) * seen.cell_cm))
+    error = _length_error(offset, float(np.hypot(KNOT_CM, 0.5 * max(0.0, spread - 1) * seen.cell_cm)))
     ends = seen.to_picture(np.array([[x, y - 2], [x, y + 5]]))
     marks = (*marks, _mark("line", ends, "reference"), _mark("point", seen.to_picture(np.array([knot]))))
     if spread * seen.cell_cm > _COLLAR_LOST_CM:
@@ -241,7 +288,13 @@ def _tip(subject: Subject, seen: Look, blade: shape.Blade, marks: tuple[Mark, ..
         line, error = belt[0], float(np.hypot(BELT_CM, belt[1] * cell))
     ends = seen.to_picture(np.array([[tip[0] - 8, line], [tip[0] + 8, line]]))
     marks = (*marks, _mark("line", ends, "reference"), _mark("point", seen.to_picture(np.array([tip]))))
-    return Finding((line - tip[1]) * cell, error, marks=marks)
+    above = (line - tip[1]) * cell
+    return Finding(above, _length_error(above, error), marks=marks)
+
+
+def _length_error(length: float, error: float) -> float:
+    """Return a length's standard error, the scale's share in it counted."""
+    return float(np.hypot(error, SCALE * length))
 
 
 def _belt_from_hips(subject: Subject, seen: Look) -> float:

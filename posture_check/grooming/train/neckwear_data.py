@@ -44,7 +44,8 @@ _PART_TIES = {"0902", "1109", "1598"}
 _TURN_DEG = 55.0
 _SHOWN_CM2 = 4.0
 """Neckwear of which less is left in a sample is too little to be called worn or not."""
-_KINDS = {"tie": 0.3, "open": 0.2, "closed": 0.1, "round": 0.08, "lanyard": 0.07, "bow": 0.12, "scarf": 0.13}
+KINDS = {"tie": 0.3, "open": 0.2, "closed": 0.1, "round": 0.08, "lanyard": 0.07, "bow": 0.12, "scarf": 0.13}
+_TALL = 0.25
 _LABEL = {"tie": TIE, "bow": BOW, "scarf": SCARF}
 
 
@@ -239,10 +240,11 @@ def _cut_out(patch: Patch, neckwear: dict[str, Any], truth: Any) -> NDArray[np.b
     return np.asarray((guess == cv2.GC_FGD) | (guess == cv2.GC_PR_FGD))
 
 
-def sample(base: Base, kind: str | None, rng: Rng) -> tuple[Bytes, Bytes, int, Floats] | None:
+def sample(base: Base, kind: str | None, tall: bool, rng: Rng) -> tuple[Bytes, Bytes, int, Floats] | None:
     """Return one sample of a base, as it is or with something drawn: image, shares, label, collar in cells.
 
-    It is turned, scaled, shifted, mirrored, cut off and spoilt at random. None where too little neckwear is left.
+    With ``tall`` it may reach below the belt, else it ends at the chest. It is turned, scaled, shifted, mirrored, cut
+    off and spoilt at random. None where too little neckwear is left.
     """
     import cv2
 
@@ -264,6 +266,8 @@ def sample(base: Base, kind: str | None, rng: Rng) -> tuple[Bytes, Bytes, int, F
     collar = np.linalg.solve(to_base, base.collar - start)
     label = base.label if kind is None else _LABEL.get(kind, NONE)
     inside &= _kept(rng, label)
+    if not tall:
+        inside[HEIGHTS[0] :] = False
     height = height_of(inside)
     image, inside, classes = image[:height], inside[:height], classes[:height]
     if kind is not None:
@@ -347,24 +351,26 @@ def _shares(classes: Bytes) -> Bytes:
     return np.asarray(np.round(counts * (255 / STEP**2)) * known[..., None], np.uint8)
 
 
-def plan(found: Sequence[Base], drawn: int, rng: Rng) -> list[tuple[int, str | None]]:
-    """Return which bases make samples, and what is drawn on each: rare neckwear more often than common."""
-    times = {"congress": (4, 4), "ccp": (2, 15), RENDERED: (8, 10)}
-    made: list[tuple[int, str | None]] = []
+def plan(found: Sequence[Base], drawn: int, rng: Rng) -> list[tuple[int, str | None, bool]]:
+    """Return which bases make samples, what is drawn on each, and whether it is tall; rare neckwear is frequent."""
+    times = {"congress": (6, 6), "ccp": (3, 20), RENDERED: (9, 14)}
+    made: list[tuple[int, str | None, bool]] = []
     for i, base in enumerate(found):
-        made += [(i, None)] * times[base.family][base.label in (TIE, BOW, SCARF)]
+        count = times[base.family][base.label in (TIE, BOW, SCARF)]
+        made += [(i, None, base.family != "congress" and k % 3 == 0) for k in range(count)]
     families = np.array([base.family for base in found])
     weights = np.select([families == "congress", families == "ccp"], [1.0, 0.9], 1.2)
     weights[[base.family == "ccp" and base.label in (SCARF, BOW) for base in found]] = 0
     chosen = rng.choice(len(found), drawn, p=weights / weights.sum())
-    kinds = rng.choice(list(_KINDS), drawn, p=list(_KINDS.values()))
-    return made + [(int(i), str(kind)) for i, kind in zip(chosen, kinds, strict=True)]
+    kinds = rng.choice(list(KINDS), drawn, p=list(KINDS.values()))
+    tall = rng.random(drawn) < _TALL
+    return made + [(int(i), str(kind), bool(up)) for i, kind, up in zip(chosen, kinds, tall, strict=True)]
 
 
 def samples(found: Sequence[Base], drawn: int, seed: int) -> list[Samples]:
     """Return samples of the bases, ``drawn`` of them with something drawn on: the short ones and the tall ones."""
     rng = np.random.default_rng(seed)
-    made = [(i, sample(found[i], kind, rng)) for i, kind in plan(found, drawn, rng)]
+    made = [(i, sample(found[i], kind, tall, rng)) for i, kind, tall in plan(found, drawn, rng)]
     kept = [(i, one) for i, one in made if one is not None]
     return [_stacked([one for one in kept if len(one[1][0]) == height]) for height in HEIGHTS]
 

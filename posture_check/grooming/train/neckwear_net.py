@@ -12,20 +12,30 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from posture_check.grooming.neckwear import HEIGHTS, SIZE_PX
+from posture_check.grooming.neckwear import HEIGHTS, OUTSIDE, SIZE_PX, standard
 from posture_check.grooming.train.neckwear_data import CLASSES, NOT_TIE, Samples
 from posture_check.grooming.train.neckwear_draw import TIE
 
 Floats = NDArray[np.floating[Any]]
 
 _WIDTHS = (16, 32, 64, 128)
+_TOP = HEIGHTS[0] // 16
+"""Rows of the coarsest map that tell what is worn: the neck and the upper chest."""
 _LABELS = 4
-_BATCH = {80: 64, 240: 24}
+_BATCH = {80: 32, 240: 16}
 _RATE, _DECAY = 3e-3, 0.02
 _AVERAGE = 0.99
 """Share of the running mean of the weights that a step keeps; the mean is what is shipped."""
+_WEIGHTS = (1.0, 4.0, 8.0, 4.0, 1.5)
+"""Of the classes of a cell: neckwear covers few cells."""
+_RARE = (1.0, 1.0, 2.0, 1.5, 1.0)
+"""Of the labels."""
+_FROZEN = 0.5
+"""After this share of the steps the layers' means and spreads stay: those of short and tall batches differ, and what is
+shipped uses one of both."""
 _SPREAD = 0.8
 """Width of the collar's target in cells."""
+_LARGE = 2000
 _STRONGEST = 8
 """Cells that stand for a tie where only its presence is labelled: the least that a knot covers."""
 
@@ -46,25 +56,32 @@ class NeckwearNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         a, b, c, d = _WIDTHS
-        self.first = nn.Sequential(_layer(3, a, 2), _layer(a, a))
+        across, down = torch.linspace(-1, 1, SIZE_PX[0]), torch.linspace(-1, 1, HEIGHTS[-1])
+        self.register_buffer("place", torch.stack(torch.meshgrid(down, across, indexing="ij"))[None], persistent=False)
+        self.first = nn.Sequential(_layer(5, a, 2), _layer(a, a))
         self.second = nn.Sequential(_layer(a, b, 2), _layer(b, b))
         self.third = nn.Sequential(_layer(b, c, 2), _layer(c, c))
         self.fourth = nn.Sequential(_layer(c, d, 2), _layer(d, d), _layer(d, d, apart=2))
         self.narrow3, self.join3 = _layer(d, c, size=1), _layer(c, c)
         self.narrow2, self.join2 = _layer(c, b, size=1), _layer(b, b)
         self.dense = nn.Conv2d(b, CLASSES + 1, 1)
-        self.label = nn.Sequential(nn.Dropout(0.3), nn.Linear(2 * (c + d), _LABELS))
+        cells = _TOP * SIZE_PX[0] // 16
+        self.glance = nn.Sequential(_layer(c + d, 24, size=1), nn.Flatten(), nn.Dropout(0.3))
+        self.label = nn.Linear(24 * cells + c + d + CLASSES - 1, _LABELS)
 
     def forward(self, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return the three outputs for patches in -1..1."""
-        quarter = self.second(self.first(values))
+        place = self.place[:, :, : values.shape[2]].expand(values.shape[0], -1, -1, -1)
+        quarter = self.second(self.first(torch.cat([values, place], 1)))
         eighth = self.third(quarter)
         deep = self.fourth(eighth)
         middle = self.join3(eighth + functional.interpolate(self.narrow3(deep), scale_factor=2.0))
         fine = self.join2(quarter + functional.interpolate(self.narrow2(middle), scale_factor=2.0))
-        whole = torch.cat([deep, functional.avg_pool2d(middle, 2)], 1)
-        pooled = torch.cat([whole.amax((2, 3)), whole.mean((2, 3))], 1)
-        return self.dense(fine), self.label(pooled), middle
+        dense = self.dense(fine)
+        top = torch.cat([deep, functional.avg_pool2d(middle, 2)], 1)[:, :, :_TOP]
+        spots = (dense[:, 1:CLASSES] - dense[:, :1])[:, :, : 4 * _TOP]
+        strongest = functional.avg_pool2d(spots, 3, 1).amax((2, 3))
+        return dense, self.label(torch.cat([self.glance(top), top.amax((2, 3)), strongest], 1)), middle
 
 
 def loss(net: NeckwearNet, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -74,12 +91,15 @@ def loss(net: NeckwearNet, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     scores = dense[:, :CLASSES].log_softmax(1)
     shares = batch["shares"]
     known = shares.sum(1)
-    cells = -(shares * scores).sum() / known.sum().clamp(min=1)
+    weighted = shares * torch.tensor(_WEIGHTS)[:, None, None]
+    cells = -(weighted * scores).sum() / weighted.sum().clamp(min=1)
     labels = batch["labels"]
     chance = worn.log_softmax(1)
+    rare = torch.tensor(_RARE)[labels]
     either = torch.logaddexp(chance[:, 0], chance[:, 3])
-    presence = -torch.where(labels == NOT_TIE, either, chance.gather(1, labels.clamp(max=3)[:, None])[:, 0]).mean()
-    total = presence + 4 * cells
+    presence = torch.where(labels == NOT_TIE, either, chance.gather(1, labels.clamp(max=3)[:, None])[:, 0])
+    presence = -(rare * presence).sum() / rare.sum()
+    total = 2 * presence + 4 * cells
     weak = (labels == TIE) & (shares[:, TIE].sum((1, 2)) == 0)
     if weak.any():
         free = scores[weak, TIE].masked_fill(known[weak] > 0, -20.0).flatten(1)
@@ -100,10 +120,11 @@ def _collar_loss(scores: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
 
 def batch_of(pool: Samples, chosen: NDArray[np.integer[Any]], rng: np.random.Generator) -> dict[str, torch.Tensor]:
     """Return samples as tensors, half of them mirrored, each a little brighter or darker."""
-    images = torch.from_numpy(pool.images[chosen]).permute(0, 3, 1, 2).float() / 127.5 - 1
-    gain = torch.from_numpy(np.exp(rng.normal(0, 0.1, (len(chosen), 3, 1, 1))).astype(np.float32))
-    grey = (images == images[:, :1]) & ((images + 1 / 255).abs() < 1e-3)
-    images = torch.where(grey, images, ((images + 1) * gain - 1).clamp(-1, 1))
+    pictures = pool.images[chosen]
+    tints = np.exp(rng.normal(0, 0.08, (len(chosen), 1, 3)))
+    inside = (pictures != OUTSIDE).any(3)
+    seen = [standard(picture, mask, tint)[0] for picture, mask, tint in zip(pictures, inside, tints, strict=True)]
+    images = torch.from_numpy(np.stack(seen))
     shares = torch.from_numpy(pool.shares[chosen]).permute(0, 3, 1, 2).float() / 255
     collars = torch.from_numpy(pool.collars[chosen].copy())
     turned = torch.from_numpy(rng.random(len(chosen)) < 0.5)
@@ -134,6 +155,8 @@ def train(pools: Sequence[Samples], allowed: NDArray[np.bool_], seen: int, seed:
     )
     net.train()
     for step, i in enumerate(order):
+        if step == int(_FROZEN * len(order)):
+            _freeze(net)
         k, chosen = batches[i]
         optimiser.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16):
@@ -143,10 +166,16 @@ def train(pools: Sequence[Samples], allowed: NDArray[np.bool_], seen: int, seed:
         optimiser.step()
         rate.step()
         mean.update_parameters(net)
-        if step % 50 == 0:
+        if step % 100 == 0:
             print(f"step {step}/{len(batches)} loss {float(found.detach()):.3f}", flush=True)
     shipped: NeckwearNet = mean.module
     return shipped.eval()
+
+
+def _freeze(net: NeckwearNet) -> None:
+    for layer in net.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.eval()
 
 
 def _passes(part: NDArray[np.integer[Any]], size: int, seen: int, rng: np.random.Generator) -> list[Any]:
@@ -171,6 +200,24 @@ def export(net: NeckwearNet, path: Path, meta: dict[str, str]) -> None:
         opset_version=17,
         dynamo=False,
     )
-    model = onnx.load(str(path))
+    model = _halved(onnx.load(str(path)))
     onnx.helper.set_model_props(model, meta)
     onnx.save(model, str(path))
+
+
+def _halved(model: Any) -> Any:
+    """Return an ONNX model whose large weights are stored in half precision and widened when loaded."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    graph = model.graph
+    large = [one for one in graph.initializer if one.data_type == TensorProto.FLOAT and np.prod(one.dims) > _LARGE]
+    casts = []
+    for one in large:
+        values = numpy_helper.to_array(one).astype(np.float16)
+        graph.initializer.remove(one)
+        graph.initializer.append(numpy_helper.from_array(values, one.name + "_half"))
+        casts.append(helper.make_node("Cast", [one.name + "_half"], [one.name], to=TensorProto.FLOAT))
+    kept = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(casts + kept)
+    return model
