@@ -41,6 +41,7 @@ or skin, and of an ear's place before hair can hide any of it."""
 _FOREHEAD_ERROR, _EAR_ERROR, _DOUBT_ERROR = 0.07, 0.11, 0.25
 """Measured on rendered heads, so that nine in ten lie within two; and what is added where pixels are doubtful."""
 _LEAST_HAIR_CM2 = 6.0
+_LEAST_COLOUR_CM2 = 2.5
 _CHIN_CM, _BESIDE_CM = 9.0, 13.0
 """Colour is read around the face: farther down and out the network takes bright cloth for hair now and then."""
 _PERHAPS_HAT = 0.6
@@ -239,7 +240,7 @@ def hair_unnatural(subject: Subject, head: HeadMap, hair: Lengths) -> Finding:
     sure = (hair.hair & beside_head & (head.planes[Part.HAIR] > 0.6)).astype(np.uint8)
     here = cv2.erode(sure, np.ones((3, 3), np.uint8)) > 0
     cm2 = here.sum() / head.patch.px_per_cm**2
-    if cm2 < _LEAST_HAIR_CM2:
+    if cm2 < _LEAST_COLOUR_CM2:
         hidden = (head.best == Part.HEADWEAR).sum() > (head.best == Part.HAIR).sum()
         return Finding(reason="occluded" if hidden else "absent")
     light = _light(subject, head)
