@@ -205,7 +205,8 @@ def clause_verdict(clause: str, checks: Mapping[str, Check]) -> tuple[str, str |
     """
     mine = [c for c in checks.values() if c.clause == clause and c.reason not in _NOTHING_TO_JUDGE]
     if not mine:
-        return Verdict.NOT_ASSESSED, "no_person" if not checks else "no check"
+        told = next((c.reason.value for c in checks.values() if c.clause == clause and c.reason), "no_person")
+        return Verdict.NOT_ASSESSED.value, told
     order = (Verdict.FAIL, Verdict.NOT_ASSESSED, Verdict.BORDERLINE, Verdict.PASS)
     worst = min(mine, key=lambda check: order.index(check.verdict))
     return worst.verdict.value, worst.reason.value if worst.reason else None

@@ -67,6 +67,8 @@ PROMISES: tuple[Promise, ...] = (
     Promise("Models in the repository altogether", "cost.models_mb", most=15.0, unit="MB"),
 )
 """Names that begin with the family ``rendered_grooming`` are over all views."""
+PARTLY = "in-sample in part"
+"""Of some models a share of the rendered stills was kept apart; other models are geometry and learned from none."""
 BACK = "hair_above_collar"
 """From in front hair tells at most how low it reaches: the promise is about views from the side and from behind."""
 _OVER_ALL = ("knot_offset", "tie_tip", "badge_tilt", "forehead_covered", "ears_covered", "hair_above_collar")
@@ -136,10 +138,10 @@ def _basis(found: Found, figure: str) -> tuple[int | None, str]:
         return (len(found.iou[second, hows[0]]), hows[0]) if hows else (None, "")
     if first == RENDERED:
         behind = {r.case.name for r in found.readings if r.case.shows_back}
-        return sum(second != BACK or v.case in behind for v in rendered_values(found, second)), "rendered"
+        return sum(second != BACK or v.case in behind for v in rendered_values(found, second)), PARTLY
     if first == "rendered":
         verdicts = found.verdicts
-        return (verdicts.assessed if second == "right_share" else verdicts.in_view), "rendered"
+        return (verdicts.assessed if second == "right_share" else verdicts.in_view), PARTLY
     row = found.row(first, second)
     if row is None:
         return None, ""

@@ -29,7 +29,9 @@ head of the column."""
 _HOW_VERDICTS = """\
 Verdicts of the rules, for the role a still was made for, where the truth lies clearly inside or outside the house
 limit. `fail` is the positive class. *Right* is over the verdicts `pass` and `fail`; *not assessed* over the stills
-whose camera stands within 30° of the front; for HA-03, judged from the side and from behind, over the others."""
+whose camera stands within 30° of the front; for HA-03, judged from the side and from behind, over the others. Several
+of the shipped models learned from these stills too, so this is in-sample in part; what they say of held-out stills is
+among the questions above."""
 _HOW_VALUES = """\
 Absolute error of every value stated, median / 95th percentile (number of values); *bias*: median of value - truth;
 *within 2 errors*: share of the truths within two stated errors. Truth of rendered stills is exact; that of bare limbs
