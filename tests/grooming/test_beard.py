@@ -113,14 +113,24 @@ def test_held_out_figures():
     decided = (chance <= low) | (chance >= high)
     right = (chance > 0.5) == truth
     assert (right[decided & truth].mean() + right[decided & ~truth].mean()) / 2 >= 0.9
-    assert decided.mean() >= 0.85
+    assert decided.mean() >= 0.9
 
 
-def test_the_label_of_a_face_does_not_change_its_finding(reader):
-    """Nothing but the lower face is looked at: painting over the upper face changes nothing."""
+def test_nothing_but_the_lower_face_is_looked_at(reader):
+    """Painting over the forehead and the clothes changes nothing."""
     person = people.person()
     image = person.image.copy()
     image[: int(people.EYES[1]) - 35] = 0
     image[int(people.EYES[1]) + 80 :] = 255
     before, after = reader.look(person)["beard"], reader.look(changed(person, image))["beard"]
     assert after == replace(before, marks=after.marks)
+
+
+def test_dark_skin_is_no_beard():
+    """Of the portraits with the darkest skin, nearly all without a beard are held for such, or for undecided."""
+    with (models_dir() / "beard.cv.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if "/congress/" in row["path"] and row["label"] == "0"]
+    dark = np.array([float(row["light"]) < 0.25 for row in rows])
+    called = np.array([float(row["probability"]) for row in rows]) >= beard.BeardReader()._band[1]
+    assert called[dark].mean() < 0.04
+    assert called[~dark].mean() < 0.02
