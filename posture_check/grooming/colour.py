@@ -19,8 +19,8 @@ Pixels = NDArray[np.uint8]
 SKIN_RED_GREEN = (0.2, 1.2)
 SKIN_BLUE_GREEN = (-0.6, 0.0)
 """Logarithms of linear red and of blue over green of facial skin in daylight or balanced light, of any person: blood
-and melanin take most of the blue and more green than red. What lies beyond is taken for the colour of the light. Measured
-on 680 photos of people of many skins (1st and 99th percentile of each, less those under coloured light)."""
+and melanin take most of the blue and more green than red. What lies beyond is taken for the colour of the light.
+Measured on 680 photos of people of many skins (1st and 99th percentile of each, less those under coloured light)."""
 NEUTRAL_CHROMA = 13.0
 """Up to this chroma a colour counts as black, grey or white: dark hair mirrors the sky with up to 11."""
 MOST_RED = 33.0
