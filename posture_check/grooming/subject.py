@@ -96,7 +96,7 @@ class Subject:
 
     @cached_property
     def head_yaw_deg(self) -> float:
-        """Turn of the head against the camera in degrees, to the person's left positive; from the nose without a mesh.
+        """Turn of the head against the camera in degrees, positive where its left side shows; from the ears without a mesh.
 
         0 faces the camera; about 180 is seen from behind.
         """
@@ -108,7 +108,7 @@ class Subject:
 
     @cached_property
     def trunk_yaw_deg(self) -> float:
-        """Turn of the trunk against the camera in degrees, to the person's left positive, from the shoulders."""
+        """Turn of the trunk against the camera in degrees, positive where its left side shows, from the shoulders."""
         across = (self.world[L.LEFT_SHOULDER] - self.world[L.RIGHT_SHOULDER]).astype(float)
         turned = np.asarray(from_horizontal(across[0], across[2]))
         return float(wrap_deg(-offsets.true_yaw_deg(turned, turned)))
