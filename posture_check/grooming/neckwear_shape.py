@@ -27,6 +27,8 @@ _TAPER_CM = 3.0
 _TAPER = 0.6
 """A blade is widest 4-5 cm above its tip (half its width, as the tip is a right angle), so 3 cm above the end it still
 has more than this share of its width. In the opening of a jacket it narrows over 10 cm and more."""
+_POINT_CM, _BLUNT = 1.0, 0.8
+"""1 cm above its tip a blade is 2 cm wide, a quarter of its width; cells of 1.2 cm make half of it."""
 _BESIDE_CM = 9.0
 """The belt line is looked for so far to both sides of the tip."""
 _LEGWEAR_CM = 3.0
@@ -161,6 +163,13 @@ def tapers(blade: Blade, cell_cm: float) -> bool:
     widest = float(blade.width[above].max())
     near = float(np.interp(blade.end - _TAPER_CM / cell_cm, blade.rows, blade.width))
     return near < _TAPER * widest
+
+
+def blunt(blade: Blade, cell_cm: float) -> bool:
+    """Return whether the blade ends in its full width, so that this is no tip: it goes on over cloth of its colour."""
+    above = blade.rows > blade.end - (_TAPER_CM + 6) / cell_cm
+    near = float(np.interp(blade.end - _POINT_CM / cell_cm, blade.rows, blade.width))
+    return near > _BLUNT * float(blade.width[above].max())
 
 
 def belt_of(lower: Floats, inside: Bools, tip: tuple[float, float], cell_cm: float) -> tuple[float, float] | None:

@@ -96,7 +96,7 @@ class Subject:
 
     @cached_property
     def head_yaw_deg(self) -> float:
-        """Turn of the head against the camera in degrees, positive where its left side shows; from the ears without a mesh.
+        """Turn of the head against the camera in degrees, positive where its left side shows (without a mesh: ears).
 
         0 faces the camera; about 180 is seen from behind.
         """

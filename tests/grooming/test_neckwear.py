@@ -143,4 +143,4 @@ def test_embeddings_are_nearer_for_the_same_tie(reader: NeckwearReader, rendered
     assert again is not None
     assert another is not None
     assert first.dtype == np.float32
-    assert np.linalg.norm(first - again) < 0.5 * np.linalg.norm(first - another)
+    assert np.linalg.norm(first - again) < 0.8 * np.linalg.norm(first - another)
