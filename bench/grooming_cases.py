@@ -42,6 +42,11 @@ class Question:
     title: str
     limit: float = 0.5
 
+    @property
+    def probability(self) -> bool:
+        """Whether its figure is a classifier's probability, and no share."""
+        return self.limit == 0.5
+
 
 QUESTIONS: tuple[Question, ...] = (
     Question("tie", "tie_worn", "a necktie is worn"),

@@ -165,9 +165,10 @@ def _held_out(question: Question, reading: Reading, probability: float, half: fl
     Whether the picture can be judged at all (view, size, light) does not hang on the model.
     """
     shipped = said(reading, question.measure)
-    if shipped is None or shipped.reason not in (None, "uncertain"):
+    gate = shipped is None or shipped.reason not in (None, "uncertain")
+    if shipped is None or gate or (shipped.reason and not question.probability):
         return _answer(question, reading, shipped)
-    uncertain = question.limit == 0.5 and abs(probability - 0.5) <= half
+    uncertain = question.probability and abs(probability - 0.5) <= half
     return _answer(question, reading, Finding(probability, half, "uncertain" if uncertain else None))
 
 
@@ -232,7 +233,8 @@ def _figures(found: Found) -> dict[str, float | None]:
         row = found.row(question, family)
         if row is not None:
             figures |= _of_row(f"{question}.{family}", row)
-    figures |= _open_collars(found)
+    if (collars := open_collars(found)).decided:
+        figures["tie.fr_parl.open_collar"] = collars.false_share
     for family in dict.fromkeys(family for family, _ in found.iou):
         ious = found.iou.get((family, CROSS)) or found.iou.get((family, UNSEEN)) or found.iou[family, IN_SAMPLE]
         figures[f"hair.{family}.iou"] = statistics.fmean(ious)
@@ -262,11 +264,11 @@ def _of_row(name: str, row: Row) -> dict[str, float | None]:
     return {f"{name}.{key}": value for key, value in told.items()}
 
 
-def _open_collars(found: Found) -> dict[str, float | None]:
+def open_collars(found: Found) -> Confusion:
+    """Return whether men with an open collar on fr_parl are said to wear a tie."""
     row = found.row("tie", "fr_parl")
     men = {r.case.name for r in found.readings if "open-collar man" in r.case.traits}
-    counts = confusion(a for a in row.answers if a.case in men) if row else Confusion()
-    return {"tie.fr_parl.open_collar": counts.false_share} if counts.decided else {}
+    return confusion(a for a in row.answers if a.case in men) if row else Confusion()
 
 
 def _not_found(readings: Sequence[Reading]) -> float | None:

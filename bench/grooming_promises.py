@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.grooming_figures import CROSS, IN_SAMPLE, UNSEEN, Found, rendered_values
+from bench.grooming_figures import CROSS, IN_SAMPLE, UNSEEN, Found, open_collars, rendered_values
 from bench.score import spread
 from posture_check.grooming.train.footage import RENDERED
 
@@ -146,6 +146,8 @@ def _basis(found: Found, figure: str) -> tuple[int | None, str]:
     if row is None:
         return None, ""
     counts = row.counts
+    if last == "open_collar":
+        return open_collars(found).decided, row.how
     if last == "false_of_all":
         return sum(
             not a.truth for a in row.answers
