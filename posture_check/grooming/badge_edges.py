@@ -46,8 +46,8 @@ def sharpened(image: Picture, corners: Floats) -> Floats | None:
         return None
     limit, _ = cv2.threshold(values, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     mask = ((apart > max(float(limit), 6.0)) & (near > 0)).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    outline = _outline(np.asarray(mask, np.uint8), corners)
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    outline = _outline(np.asarray(closed, np.uint8), corners)
     return None if outline is None else _sides(outline, corners)
 
 
@@ -77,7 +77,8 @@ def _apart_from_cloth(image: Picture, corners: Floats) -> Floats:
         return np.zeros(image.shape[:2])
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 8, 1.0)
     cv2.setRNGSeed(0)
-    _, which, cloths = cv2.kmeans(samples, _CLOTHS, None, stop, 1, cv2.KMEANS_PP_CENTERS)
+    start = np.zeros((len(samples), 1), np.int32)
+    _, which, cloths = cv2.kmeans(samples, _CLOTHS, start, stop, 1, cv2.KMEANS_PP_CENTERS)
     common = [cloth for i, cloth in enumerate(cloths) if (which == i).mean() > 0.12]
     return np.asarray(np.min([np.linalg.norm(lab - cloth, axis=2) for cloth in common], axis=0) * 2)
 

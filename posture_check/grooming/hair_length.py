@@ -104,8 +104,8 @@ def places(subject: Subject, head: HeadMap) -> Floats:
 
 def profile(height: Floats, here: Mask) -> Floats:
     """Return the width in cm ``(steps,)`` of an area in each step of height."""
-    across, down = np.gradient(height[:2, :2])
-    cell = float(across[0, 0] ** 2 + down[0, 0] ** 2)
+    across, down = height[0, 1] - height[0, 0], height[1, 0] - height[0, 0]
+    cell = float(across**2 + down**2)
     rows = np.clip((height[here] - _TOP_CM) / STEP_CM, 0, _STEPS - 1).astype(int)
     return np.asarray(np.bincount(rows, minlength=_STEPS) * cell / STEP_CM)
 
@@ -117,7 +117,7 @@ def hanging(head: HeadMap) -> Mask:
     hair = (head.planes[Part.HAIR] > 0.5) & head.seen
     count, labels = cv2.connectedComponents(hair.astype(np.uint8), connectivity=8)
     if count <= 1:
-        return hair
+        return np.asarray(hair)
     x, y = head.cm[..., 0], head.cm[..., 1]
     on_head = hair & (np.abs(x) < 14) & (y > -16) & (y < 9)
     sizes = np.bincount(labels[on_head], minlength=count)

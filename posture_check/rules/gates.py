@@ -73,9 +73,7 @@ HINTS: dict[Reason, Text] = {
     Reason.NOT_A_PERSON: Text(zh="画面中不是真人，请对准真人拍摄", en="This is no person but a drawing: film a person"),
     Reason.POSTURE_NOT_SEEN: Text(zh="没有看到该姿势", en="This posture was not seen"),
     Reason.NO_PARTNER: Text(zh="画面中没有第二个人", en="There is no second person in the picture"),
-    Reason.TOO_DARK: Text(
-        zh="光线太暗或逆光，请改善照明", en="Too dark, or lit from behind: light the front"
-    ),
+    Reason.TOO_DARK: Text(zh="光线太暗或逆光，请改善照明", en="Too dark, or lit from behind: light the front"),
     Reason.ABSENT: Text(zh="没有佩戴，无可检查", en="It is not worn, so there is nothing to judge"),
     Reason.NOT_ENROLLED: Text(
         zh="本网点未登记：请运行 posture-check grooming enroll",

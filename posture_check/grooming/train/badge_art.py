@@ -286,4 +286,4 @@ def _holder(rng: Rng, image: Picture, alpha: Floats) -> tuple[Picture, Floats]:
     wide[corner] = ground
     middle, slot = wide.shape[1] // 2, int(0.6 * ART_PX_PER_CM)
     cv2.rectangle(wide, (middle - slot, head // 3), (middle + slot, head // 2), (70, 70, 72), -1)
-    return wide, full
+    return np.asarray(wide, np.uint8), np.asarray(full, np.float32)

@@ -272,7 +272,7 @@ KINDS = (
 
 def scatter(rng: Rng, image: Picture, most: int = 3) -> list[Floats]:
     """Draw up to ``most`` things that are no badge; return where, ``(2,)`` pixels each."""
-    places = []
+    places: list[Floats] = []
     for _ in range(int(rng.integers(0, most + 1))):
         at = np.array([image.shape[1] / 2, 0]) + np.array([rng.uniform(-15, 15), rng.uniform(10, 48)]) * PX_PER_CM
         KINDS[int(rng.integers(len(KINDS)))](rng, image, at)

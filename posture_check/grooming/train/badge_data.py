@@ -151,7 +151,7 @@ def _scene(rng: Rng, chest: Chest) -> tuple[Scene, Floats, bool]:
     """Return a chest with what was drawn on it, what of it lies in the picture, and if its badge's place is known."""
     move = _move(rng)
     image = np.asarray(cv2.warpAffine(chest.image, move, SIZE, borderValue=_OUTSIDE), np.uint8)
-    inside = cv2.warpAffine(chest.inside.astype(np.float32), move, SIZE)
+    inside = np.asarray(cv2.warpAffine(chest.inside.astype(np.float32), move, SIZE), np.float32)
     outline = chest.outline @ move[:, :2].T + move[:, 2]
     known = chest.kind == "none" or bool(np.isfinite(outline).all())
     chance = rng.random()

@@ -93,7 +93,7 @@ def draw(rng: Rng, image: Picture, inside: Floats, kind: str, sharp_px_per_cm: f
     else:
         place = (
             rng.choice([-1, 1]) * rng.uniform(3.5, 14.5),
-            rng.uniform(*sorted((min(9.0, shown_cm - 4), min(30.0, shown_cm - 2)))),
+            float(np.interp(rng.random(), (0, 1), sorted((min(9.0, shown_cm - 4), min(30.0, shown_cm - 2))))),
         )
     tilt = _tilt(rng, 4.0 if lanyard else 1.5)
     corners = _corners(rng, art, to_px(place), tilt)
@@ -190,7 +190,7 @@ def _lay(rng: Rng, image: Picture, art: Art, corners: Floats, light: Floats, sha
         move = np.array([(1, 0, offset[0]), (0, 1, abs(offset[1]))])
         shadow = cv2.GaussianBlur(cv2.warpAffine(cover, move, SIZE), (0, 0), rng.uniform(0.8, 3))
         paint(image, np.asarray(shadow * rng.uniform(0.1, 0.6), np.float32), (0.0, 0.0, 0.0))
-    paint(image, cover, over)
+    paint(image, cover, np.asarray(over, np.float32))
     return cover
 
 

@@ -101,8 +101,8 @@ def _task(
 ) -> tuple[dict[str, Any], Floats]:
     rows = np.nonzero(known)[0]
     x, y = logits[rows], label[rows]
-    weight = _even([(families[i], bool(label[i])) for i in rows], y)
-    place = group_folds([people[i] for i in rows], list(y), 5)
+    weight = _even([(families[int(i)], bool(label[i])) for i in rows], y)
+    place = group_folds([people[int(i)] for i in rows], list(y), 5)
     probability = np.zeros(len(rows))
     for train, test in each_fold(place):
         probability[test] = _sigmoid(x[test], *_logistic(x[train], y[train], weight[train]))

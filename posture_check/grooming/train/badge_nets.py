@@ -57,7 +57,7 @@ class ChestNet(nn.Module):
         self.join_one = _conv(32, 32)
         self.maps = nn.Conv2d(32, 2, 1)
         self.last = nn.Sequential(nn.Linear(2 * 96 + 4, 48), nn.ReLU(inplace=True), nn.Linear(48, 2))
-        nn.init.constant_(self.maps.bias, -4.0)  # type: ignore[arg-type]
+        nn.init.constant_(self.maps.bias, -4.0)
 
     def forward(self, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return both outputs."""
@@ -163,13 +163,13 @@ def fit(net: ChestNet | CloseNet, data: Arrays, epochs: int, seed: int) -> None:
     optimiser = torch.optim.AdamW(net.parameters(), lr=_PEAK_RATE, weight_decay=1e-3)
     steps = epochs * (len(data["image"]) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _PEAK_RATE, total_steps=steps, pct_start=0.15)
-    net.to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    net.to(memory_format=torch.channels_last).train()
     total = 0.0
     for step, batch in enumerate(_batches(data, epochs, np.random.default_rng(seed))):
         image = batch.pop("image").contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             found = net(image)
-        loss = loss_of(tuple(part.float() for part in found), batch)  # type: ignore[operator]
+        loss = loss_of(tuple(part.float() for part in found), batch)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)

@@ -47,11 +47,10 @@ def draw(
     kind = chance.random()
     shaved = kind < _SHAVED * often and shave(image, labels, chance)
     away = kind > 1 - _AWAY * often and turn_away(image, labels, chance)
-    image = cv2.warpAffine(image, turn, _SIZE, flags=cv2.INTER_LINEAR, borderValue=(_GREY,) * 3)
-    labels = cv2.warpAffine(labels, turn, _SIZE, flags=cv2.INTER_NEAREST, borderValue=(IGNORED,))
-    person = cv2.warpAffine(heads.person[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
-    face = cv2.warpAffine(heads.face[index], turn, _SIZE, flags=cv2.INTER_LINEAR)
-    inside = cv2.warpAffine(heads.inside[index], turn, _SIZE, flags=cv2.INTER_NEAREST)
+    image = _warped(image, turn, cv2.INTER_LINEAR, _GREY)
+    labels = _warped(labels, turn, cv2.INTER_NEAREST, IGNORED)
+    person, face = (_warped(part[index], turn, cv2.INTER_LINEAR) for part in (heads.person, heads.face))
+    inside = _warped(heads.inside[index], turn, cv2.INTER_NEAREST)
     if shaved or chance.random() < 0.25 * often:
         if shaved:
             person[labels == Part.BACKGROUND] = 0
@@ -81,12 +80,16 @@ def plain(heads: HeadPictures, index: int) -> NDArray[np.float32]:
     return stacked(*(part[index, core, core] for part in parts))
 
 
+def _warped(picture: Bytes, turn: Floats, method: int, outside: int = 0) -> Bytes:
+    return np.asarray(cv2.warpAffine(picture, turn, _SIZE, flags=method, borderValue=(outside,) * 3), np.uint8)
+
+
 def _turn(chance: np.random.Generator, size: int) -> Floats:
     """Return a map from the wide patch to the network's: turned, shifted, resized, half of them mirrored."""
     angle = float(np.clip(chance.normal(0, 8), -30, 30))
     scale = float(np.exp(np.clip(chance.normal(0, 0.12), -0.35, 0.35)))
     middle = (size - 1) / 2
-    turn = cv2.getRotationMatrix2D((middle, middle), angle, scale)
+    turn = np.array(cv2.getRotationMatrix2D((middle, middle), angle, scale), np.float64)
     turn[:, 2] += (SIZE_PX - size) / 2 + chance.normal(0, 5, 2)
     if chance.random() < 0.5:
         turn[0] *= -1
@@ -131,7 +134,7 @@ def _recoloured(picture: Bytes, area: NDArray[np.bool_], colour: Floats, keep: f
     slope = keep * np.array([1, 0.5, 0.5])
     levels = np.arange(256)[:, None]
     table = np.clip((levels - lab[area].mean(axis=0)) * slope + target, 0, 255).astype(np.uint8)
-    dyed = cv2.cvtColor(cv2.LUT(lab, table[None]), cv2.COLOR_LAB2RGB)
+    dyed = np.asarray(cv2.cvtColor(cv2.LUT(lab, table[None]), cv2.COLOR_LAB2RGB), np.uint8)
     return _mixed(dyed, picture, _soft(area))
 
 
@@ -182,13 +185,14 @@ def _relit(picture: Bytes, chance: np.random.Generator) -> Bytes:
 def _badly_filmed(image: Bytes, chance: np.random.Generator) -> Bytes:
     if chance.random() < 0.2:
         small = max(32, int(SIZE_PX * chance.uniform(0.35, 0.8)))
-        image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), _SIZE)
+        reduced = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
+        image = np.asarray(cv2.resize(reduced, _SIZE), np.uint8)
     if chance.random() < 0.12:
-        image = cv2.GaussianBlur(image, (0, 0), chance.uniform(0.5, 1.8))
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), chance.uniform(0.5, 1.8)), np.uint8)
     if chance.random() < 0.2:
         noise = np.zeros(image.shape, np.int16)
         cv2.setRNGSeed(int(chance.integers(2**31)))
-        cv2.randn(noise, 0, chance.uniform(2, 12))
+        cv2.randn(noise, np.zeros(1), np.full(1, chance.uniform(2, 12)))
         image = np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), np.uint8)
     if chance.random() < 0.2:
         _, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(20, 90))])

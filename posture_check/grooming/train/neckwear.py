@@ -113,7 +113,7 @@ def make(footage: Path, out: Path) -> str:
     head = neckwear_worn.fit(told, folds != 0, SEED)
     net = train(samples(found, DRAWN, SEED), folds != 0, SEEN, SEED + 1)
     held = np.flatnonzero(folds == 0)
-    looks = [(int(i), None) for i in held]
+    looks: list[tuple[int, float | None]] = [(int(i), None) for i in held]
     looks += [(int(i), cut) for cut in CUTS_CM for i in held if found[i].family == "congress"]
     pairs = [scores_of(head, net, plain(found[i], cut)[0]) for i, cut in looks]
     scores, odds = (np.stack(part) for part in zip(*pairs, strict=True))
