@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bench import grooming
-from bench.grooming_cases import Case
+from bench.grooming_cases import BY_NAME, Case
 from bench.grooming_cost import Cost
 from bench.grooming_figures import CROSS, IN_SAMPLE, UNSEEN, clause_verdict, findings
 from bench.grooming_folds import Folds, family_of, load_folds
@@ -219,7 +219,7 @@ def test_the_subset_and_the_limits_name_what_exists(footage: Path) -> None:
     for scope in ("full", "subset"):
         for name in load_limits(grooming.HERE / "grooming_limits.toml", scope):
             first, second, *_ = name.split(".")
-            assert first in {"hair", "rendered", "cost", "people", RENDERED} or first in grooming.BY_NAME, name
+            assert first in {"hair", "rendered", "cost", "people", RENDERED} or first in BY_NAME, name
             assert first != RENDERED or second in MEASURES
 
 
