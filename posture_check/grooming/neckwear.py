@@ -361,6 +361,8 @@ def _tilt(seen: Look, blade: shape.Blade, marks: tuple[Mark, ...]) -> Finding:
     if found is None:
         bottom = blade.end + 2 >= len(seen.inside) or not seen.inside[int(blade.end) + 2].any()
         return Finding(reason="out_of_frame" if bottom else "occluded", marks=marks)
+    if shape.tapers(blade, seen.cell_cm):  # a jacket's opening shows the middle of one side only
+        return Finding(reason="occluded", marks=marks)
     return Finding(found[0], float(np.hypot(found[1], TILT_DEG)), marks=marks)
 
 
