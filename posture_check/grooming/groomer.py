@@ -84,21 +84,10 @@ class HeadAndHair:
 @functools.cache
 def _parts(person_mask: PersonMask) -> tuple[Part, ...]:
     """Return the readers of all parts, made once per process."""
-    makers: tuple[Callable[[], Part], ...] = (
-        lambda: HeadAndHair(person_mask).look,
-        lambda: NeckwearReader().look,
-        lambda: BadgeReader().look,
-        lambda: BeardReader().look,
-        lambda: LimbReader().look,
-        lambda: ShoeReader().look,
-    )
-    parts = []
-    for make in makers:
-        try:
-            parts.append(make())
-        except FileNotFoundError:  # a network that is not there leaves its figures uncertain, and the others their say
-            continue
-    return tuple(parts)
+    readers = (
+        HeadAndHair(person_mask), NeckwearReader(), BadgeReader(), BeardReader(), LimbReader(), ShoeReader(),
+    )  # fmt: skip
+    return tuple(reader.look for reader in readers)
 
 
 def _doubted(found: dict[str, Finding], shot: Shot) -> dict[str, Finding]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.errors import InputError
 from posture_check.resources import models_dir
 
 Floats = NDArray[np.floating[Any]]
@@ -25,6 +26,11 @@ class Network:
     ----------
     meta
         What training wrote beside the weights: bands, names of classes.
+
+    Raises
+    ------
+    InputError
+        If the file is not there.
     """
 
     def __init__(self, model: str | Path) -> None:
@@ -36,6 +42,8 @@ class Network:
         # Threads that spin while they wait take the cores from the landmark models.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = model if isinstance(model, Path) else models_dir() / f"{model}.onnx"
+        if not path.is_file():
+            raise InputError(f"{path}: no such model: install posture-check again")
         self._session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
         self.meta: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)

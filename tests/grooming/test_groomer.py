@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from posture_check.errors import InputError
 from posture_check.grooming import groomer
 from posture_check.grooming.groomer import NAMES, Groomer
+from posture_check.grooming.network import Network
 from posture_check.grooming.subject import Subject
 from posture_check.landmarks.findings import Finding, Findings
 from posture_check.landmarks.solidity import PersonMask
@@ -83,3 +85,8 @@ def test_readers_are_made_once_for_a_person_mask(monkeypatch: pytest.MonkeyPatch
 
 
 READERS = ("HeadAndHair", "NeckwearReader", "BadgeReader", "BeardReader", "LimbReader", "ShoeReader")
+
+
+def test_a_model_that_is_not_there_is_one_clear_line(tmp_path):
+    with pytest.raises(InputError, match=r"gone\.onnx: no such model"):
+        Network(tmp_path / "gone.onnx")
