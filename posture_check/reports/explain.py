@@ -48,6 +48,7 @@ REQUIRED: dict[bool | str, Text] = {
     True: Text(zh="是", en="yes"),
     False: Text(zh="否，仅供参考", en="no, advice only"),
     "in_view": Text(zh="拍到所需视角时", en="where the view it needs is shown"),
+    "if_seen": Text(zh="看得到该部位时", en="where the part it needs is seen"),
 }
 ONE_OF = Text(zh="{what}：{ids} 之一（默认 {usual}）", en="{what}: one of {ids} (by default {usual})")
 IN_A_CHOICE = Text(zh="作为选项之一", en="as part of a choice")

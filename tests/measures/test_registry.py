@@ -19,9 +19,10 @@ def test_two_measures_cannot_share_a_name():
 def test_every_measure_has_a_unit_a_docstring_and_what_it_needs():
     for name, found in MEASURES.items():
         assert found.name == name
-        assert found.unit in {"deg", "cm", "m", "m/s", "s", "Hz", "steps/min", "ratio", "share"}
+        assert found.unit in {"deg", "cm", "m", "m/s", "s", "Hz", "steps/min", "ratio", "share", "probability", "L*"}
         assert len(found.function.__doc__) > 30
-        assert found.needs or found.near
+        # What was read from the picture brings its own reasons along.
+        assert bool(found.needs or found.near) != found.of_picture
 
 
 def test_the_near_side_is_asked_for_by_its_own_landmarks():
