@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from posture_check.grooming.train.export import write_network
+
 Floats = NDArray[np.floating[Any]]
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -206,18 +208,10 @@ class _FirstTwo(nn.Module):
 
 def export(net: ChestNet | CloseNet, path: Path, meta: Mapping[str, str]) -> None:
     """Write a network as ONNX, with what training found beside its weights."""
-    import onnx
-
     size = (160, 128) if isinstance(net, ChestNet) else (96, 96)
-    names = ["maps", "scores"] if isinstance(net, ChestNet) else ["corners", "scores"]
-    axes = {name: {0: "batch"} for name in ("image", *names)}
-    torch.onnx.export(
-        _FirstTwo(net).eval(), (torch.zeros(1, 3, *size),), str(path), input_names=["image"], output_names=names,
-        dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    model = onnx.load(str(path))
-    onnx.helper.set_model_props(model, dict(meta))
-    onnx.save(model, str(path))
+    names = ("image", "maps" if isinstance(net, ChestNet) else "corners", "scores")
+    axes = {name: {0: "batch"} for name in names}
+    write_network(_FirstTwo(net).eval(), torch.zeros(1, 3, *size), path, names, meta, axes)
 
 
 def _batches(data: Arrays, epochs: int, rng: np.random.Generator) -> Iterator[dict[str, torch.Tensor]]:

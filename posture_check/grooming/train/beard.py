@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from posture_check.grooming.beard import CLIP, NARROWEST, PATCH_PX, foreshortening, lower_face
 from posture_check.grooming.skin import skin_of
+from posture_check.grooming.train.export import write_network
 from posture_check.grooming.train.footage import Example, training_examples
 from posture_check.grooming.train.splits import each_fold, group_folds, person
 
@@ -330,22 +331,9 @@ def _summary(chance: Floats, known: Faces, which: NDArray[np.bool_]) -> str:
 
 def write(net: nn.Module, path: Path) -> None:
     """Write the network with its bands as ONNX."""
-    import onnx
-
-    torch.onnx.export(
-        net,
-        (torch.zeros(1, 3, PATCH_PX, PATCH_PX),),
-        str(path),
-        input_names=["planes"],
-        output_names=["probability"],
-        opset_version=17,
-        dynamo=False,
-    )
-    model = onnx.load(str(path))
-    for key, value in {"band": [0.5 - BAND, 0.5 + BAND], "labels": ["none", "beard or moustache"]}.items():
-        entry = model.metadata_props.add()
-        entry.key, entry.value = key, json.dumps(value)
-    onnx.save(model, str(path))
+    notes = {"band": [0.5 - BAND, 0.5 + BAND], "labels": ["none", "beard or moustache"]}
+    told = {key: json.dumps(value) for key, value in notes.items()}
+    write_network(net, torch.zeros(1, 3, PATCH_PX, PATCH_PX), path, ("planes", "probability"), told)
 
 
 if __name__ == "__main__":

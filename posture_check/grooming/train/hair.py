@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.grooming.headmap import SIZE_PX, Part, softmax
+from posture_check.grooming.train.export import write_network
 from posture_check.grooming.train.footage import ccp_classes, training_examples
 from posture_check.grooming.train.hairdata import ALLOWED, HAIR_OR_SKIN, IGNORED, HeadPictures, prepare
 from posture_check.grooming.train.hairdraw import draw, plain
@@ -169,17 +170,9 @@ def held_out(heads: HeadPictures) -> NDArray[np.bool_]:
 
 def export(net: HairNet, path: Path, note: dict[str, str]) -> None:
     """Write a network as ONNX, with notes beside its weights."""
-    import onnx
     import torch
 
-    shape = torch.zeros(1, 7, SIZE_PX, SIZE_PX)
-    torch.onnx.export(
-        net, (shape,), str(path), dynamo=False, opset_version=17, input_names=["head"], output_names=["scores"]
-    )
-    model = onnx.load(str(path))
-    for key, value in note.items():
-        model.metadata_props.add(key=key, value=value)
-    onnx.save(model, str(path))
+    write_network(net, torch.zeros(1, 7, SIZE_PX, SIZE_PX), path, ("head", "scores"), note)
 
 
 def write_table(path: Path, scores: list[Score]) -> None:

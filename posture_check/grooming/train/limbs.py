@@ -31,6 +31,7 @@ from posture_check.grooming.limbs import (
     strip,
 )
 from posture_check.grooming.skin import skin_of
+from posture_check.grooming.train.export import write_network
 from posture_check.grooming.train.footage import Example, ccp_classes, training_examples
 from posture_check.grooming.train.splits import each_fold, group_folds, person
 
@@ -273,24 +274,9 @@ def main(footage: Path, models: Path) -> None:
 
 def write(net: nn.Module, path: Path) -> None:
     """Write the network as ONNX."""
-    import onnx
-
-    example = (torch.zeros(2, 7 + len(PARTS), ROWS, COLUMNS),)
     axes = {"planes": {0: "strips"}, "chances": {0: "strips"}}
-    torch.onnx.export(
-        net,
-        example,
-        str(path),
-        input_names=["planes"],
-        output_names=["chances"],
-        dynamic_axes=axes,
-        opset_version=17,
-        dynamo=False,
-    )
-    model = onnx.load(str(path))
-    entry = model.metadata_props.add()
-    entry.key, entry.value = "labels", json.dumps(["skin", "cloth", "something else"])
-    onnx.save(model, str(path))
+    notes = {"labels": json.dumps(["skin", "cloth", "something else"])}
+    write_network(net, torch.zeros(2, 7 + len(PARTS), ROWS, COLUMNS), path, ("planes", "chances"), notes, axes)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from posture_check.grooming.neckwear import HEIGHTS, OUTSIDE, SIZE_PX, standard
+from posture_check.grooming.train.export import write_network
 from posture_check.grooming.train.neckwear_data import CLASSES, NOT_TIE, Samples
 from posture_check.grooming.train.neckwear_draw import TIE
 
@@ -186,23 +187,9 @@ def _passes(part: NDArray[np.integer[Any]], size: int, seen: int, rng: np.random
 
 def export(net: NeckwearNet, path: Path, meta: dict[str, str]) -> None:
     """Write the network as ONNX, with what its training has to say."""
-    import onnx
-
-    names = ["patch", "dense", "worn", "features"]
-    example = torch.zeros(1, 3, HEIGHTS[-1], SIZE_PX[0])
-    torch.onnx.export(
-        net.eval(),
-        (example,),
-        str(path),
-        input_names=names[:1],
-        output_names=names[1:],
-        dynamic_axes={name: {0: "n"} | ({2: "rows"} if name != "worn" else {}) for name in names},
-        opset_version=17,
-        dynamo=False,
-    )
-    model = _halved(onnx.load(str(path)))
-    onnx.helper.set_model_props(model, meta)
-    onnx.save(model, str(path))
+    names = ("patch", "dense", "worn", "features")
+    axes = {name: {0: "n"} | ({2: "rows"} if name != "worn" else {}) for name in names}
+    write_network(net.eval(), torch.zeros(1, 3, HEIGHTS[-1], SIZE_PX[0]), path, names, meta, axes, _halved)
 
 
 def _halved(model: Any) -> Any:

@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn import functional
 
 from posture_check.grooming.shoes import PATCH_PX, Foot, colour_of, foot
+from posture_check.grooming.train.export import write_network
 from posture_check.grooming.train.footage import Example, ccp_classes, training_examples
 from posture_check.grooming.train.splits import each_fold, group_folds, person
 
@@ -178,22 +179,9 @@ def main(footage: Path, models: Path) -> None:
 
 def write(net: nn.Module, path: Path) -> None:
     """Write the network as ONNX."""
-    import onnx
-
-    torch.onnx.export(
-        net,
-        (torch.zeros(2, 8, PATCH_PX, PATCH_PX),),
-        str(path),
-        input_names=["planes"],
-        output_names=["shoe"],
-        dynamic_axes={"planes": {0: "feet"}, "shoe": {0: "feet"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    model = onnx.load(str(path))
-    entry = model.metadata_props.add()
-    entry.key, entry.value = "labels", json.dumps(["shoe"])
-    onnx.save(model, str(path))
+    axes = {"planes": {0: "feet"}, "shoe": {0: "feet"}}
+    notes = {"labels": json.dumps(["shoe"])}
+    write_network(net, torch.zeros(2, 8, PATCH_PX, PATCH_PX), path, ("planes", "shoe"), notes, axes)
 
 
 if __name__ == "__main__":
