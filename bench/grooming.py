@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.grooming_cases import FAMILIES, Case, all_cases
@@ -124,7 +124,7 @@ def _scope(chosen: argparse.Namespace, found: Found) -> str:
     return f"posture-check {__version__}, {scope}: {len(found.readings)} ({kinds}); nobody was found in {lost}."
 
 
-def _progress(total: int):  # type: ignore[no-untyped-def]
+def _progress(total: int) -> Callable[[int], None]:
     def tell(done: int) -> None:
         if done % 100 == 0 or done == total:
             print(f"{done}/{total} pictures", file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.grooming_figures import HONEST, Found
 from bench.grooming_read import Reading
-from bench.grooming_score import Confusion, confusion
+from bench.grooming_score import Answer, Confusion, confusion
 from posture_check.grooming.train.footage import RENDERED
 
 ASKED = ("tie", "badge", "beard", "bald", "ears", "bangs", "long_hair", "headwear")
@@ -46,7 +46,7 @@ def groups(found: Found) -> list[GroupRow]:
     return rows
 
 
-def _honest(found: Found, question: str) -> Iterable[tuple]:  # type: ignore[type-arg]
+def _honest(found: Found, question: str) -> Iterable[Sequence[Answer]]:
     for family in dict.fromkeys(row.family for row in found.rows if row.question.name == question):
         row = found.row(question, family)
         if row is not None and row.how in HONEST:

@@ -115,5 +115,5 @@ def ears_in_view(subject: Subject) -> tuple[Side, ...]:
     yaw = subject.head_yaw_deg
     if not np.isfinite(yaw) or abs(yaw) > SIDE_DEG[1]:
         return ()
-    near, far = ("left", "right") if yaw > 0 else ("right", "left")
-    return (near, far) if abs(yaw) <= EAR_TURNS_AWAY_DEG else (near,)  # type: ignore[return-value]
+    ears: tuple[Side, Side] = ("left", "right") if yaw > 0 else ("right", "left")
+    return ears if abs(yaw) <= EAR_TURNS_AWAY_DEG else ears[:1]

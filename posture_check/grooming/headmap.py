@@ -118,7 +118,8 @@ class HeadMap:
         places = self.patch.from_picture(np.asarray(pixels, float))
         flat = places.reshape(-1, 1, 2).astype(np.float32)
         plane = np.where(self.seen, self.of(*parts), np.nan).astype(np.float32)
-        found = cv2.remap(plane, flat, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=np.nan)  # type: ignore[call-overload]
+        xs, ys = np.ascontiguousarray(flat[..., 0]), np.ascontiguousarray(flat[..., 1])
+        found = cv2.remap(plane, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=np.nan)
         return np.asarray(found, float).reshape(places.shape[:-1])
 
     def at_cm(self, places: Floats, *parts: Part) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def take_photos(
                 for number in range(1, shots + 1):
                     image = _counted_down(stream, dialogue, countdown_s)
                     name = f"{who}, {item} {'correct' if correct else 'incorrect'} {number}"
-                    found.append(SitePhoto(name, item, correct, who, lambda image=image: image))  # type: ignore[misc]
+                    found.append(SitePhoto(name, item, correct, who, partial(np.asarray, image)))
                     dialogue.tell(_filled(_TAKEN, number=number, of=shots))
     return found
 

@@ -24,7 +24,7 @@ from posture_check.reports.wording import (
     value_text,
     verdict_word,
 )
-from posture_check.rules.result import Check, Result, Verdict
+from posture_check.rules.result import Check, Reason, Result, Verdict
 
 GROUND: Colour = (24, 28, 34)
 RAISED: Colour = (36, 42, 51)
@@ -224,7 +224,9 @@ def _asides(checks: Sequence[Check], lang: Lang, base: float) -> list[_Row]:
     """Return lines with the clauses that no picture can tell, by the reason why."""
     px, width = round(0.62 * base), panel_width(round(base * 45)) - 2 * round(1.1 * base)
     rows = []
-    for reason in dict.fromkeys(check.reason for check in checks if check.reason is not None):
+    # What is absent is told by the check that asks for it: a badge on a lanyard has no place to judge, and is worn.
+    told = (check.reason for check in checks if check.reason is not Reason.ABSENT)
+    for reason in dict.fromkeys(reason for reason in told if reason is not None):
         clauses = dict.fromkeys(check.clause for check in checks if check.reason is reason)
         words = say(REASON_WORDS[reason], lang) + ("：" if lang == "zh" else ": ") + ", ".join(clauses)
         rows += [_Row(round(1.5 * px), px, text=line) for line in wrap(words, px, round(0.93 * width), lines=2)]
