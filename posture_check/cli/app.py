@@ -37,11 +37,21 @@ class Guarded(TyperGroup):
         except Exception as error:
             if hasattr(error, "exit_code"):
                 raise  # a usage error or a wanted exit
+            if _interrupted(error):
+                raise typer.Exit(INTERRUPTED) from None
             import traceback
 
             traceback.print_exc()
             complain("internal error, see above: please report it with the command that caused it")
             raise typer.Exit(CRASHED) from None
+
+
+def _interrupted(error: BaseException) -> bool:
+    """Whether an error stems from Ctrl-C: while a library's compiled part is imported, it surfaces as an ImportError."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
 
 
 app = typer.Typer(

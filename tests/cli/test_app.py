@@ -107,6 +107,14 @@ def test_ctrl_c_ends_quietly_with_130(posture_check, failing):
     assert posture_check("doctor") == type(posture_check("doctor"))(130, "", "")
 
 
+def test_ctrl_c_that_a_compiled_import_turns_into_an_error_of_its_own_is_ctrl_c(posture_check, failing):
+    surfaced = ImportError("initialization failed")
+    surfaced.__cause__ = KeyboardInterrupt()
+    failing(surfaced)
+    done = posture_check("doctor")
+    assert (done.code, done.out, done.err) == (130, "", "")
+
+
 @pytest.mark.parametrize("error", [ValueError("x"), RuntimeError("x"), OSError("x"), ZeroDivisionError()])
 def test_a_fault_of_our_own_is_never_taken_for_a_verdict(posture_check, failing, error):
     failing(error)
