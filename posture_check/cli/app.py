@@ -47,7 +47,7 @@ class Guarded(TyperGroup):
 
 
 def _interrupted(error: BaseException) -> bool:
-    """Whether an error stems from Ctrl-C: while a library's compiled part is imported, it surfaces as an ImportError."""
+    """Whether an error stems from Ctrl-C, which surfaces as an ImportError while a compiled part is imported."""
     seen: BaseException | None = error
     while seen is not None and not isinstance(seen, KeyboardInterrupt):
         seen = seen.__cause__ or seen.__context__
