@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 
-SEED, STEPS, LAST_STEPS = 0, 3500, 400
+SEED, STEPS, LAST_STEPS = 0, 10000, 600
 LAST_RATE, PLAINER = 8e-4, 0.25
 """Of the last steps: the highest rate of learning, and how often pictures are altered against the steps before."""
 FIFTHS = 5

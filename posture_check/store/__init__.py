@@ -1,0 +1,1 @@
+"""Records: staff, shift sessions, checks, overrides and the audit log."""
