@@ -26,6 +26,7 @@ from posture_check.measures.scene import (
 )
 from posture_check.postures.parts import HELD, holds, without_gestures
 from posture_check.postures.segment import Stretch, segment
+from posture_check.resources import own_model_sha256
 from posture_check.rules.evaluate import judge_dress, judge_posture, overall, unseen
 from posture_check.rules.exempt import exempted, validate_exemptions
 from posture_check.rules.gates import is_person
@@ -108,7 +109,12 @@ def find_tracks(spec: str, options: Options, progress: Progress | None = None) -
         from posture_check.grooming.observer import Observer
 
         onlooker = Observer(_detectors(), site=book.site, video=source.info.kind != "image")
-    return find(source, plan=plan_for(book, wanted), progress=progress, detectors=_detectors(), onlooker=onlooker)
+    found = find(source, plan=plan_for(book, wanted), progress=progress, detectors=_detectors(), onlooker=onlooker)
+    if onlooker is not None:
+        from posture_check.grooming.groomer import MODELS
+
+        found.models |= {name: own_model_sha256(name) for name in MODELS}
+    return found
 
 
 def judge(found: TrackSet, options: Options) -> Result:

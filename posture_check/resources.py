@@ -6,6 +6,8 @@ them inside the package, under ``posture_check/data``. Everything else asks here
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from pathlib import Path
 
 from posture_check.errors import InputError
@@ -41,3 +43,9 @@ def rules_path() -> Path:
 def models_dir() -> Path:
     """Return the folder of our own models and of the manifest of third-party ones."""
     return resource_path("models")
+
+
+@functools.cache
+def own_model_sha256(name: str) -> str:
+    """Return the SHA-256 of a model that we trained, by its name without suffix."""
+    return hashlib.sha256((models_dir() / f"{name}.onnx").read_bytes()).hexdigest()

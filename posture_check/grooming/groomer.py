@@ -24,6 +24,11 @@ NAMES: tuple[str, ...] = tuple(name for name, measure in MEASURES.items() if mea
 """Every measure of grooming: each look has a finding for each."""
 _ENROLLED = "issued_"
 
+MODELS = (
+    "hair", "hair_heads", "neckwear", "neckwear_worn", "badge", "badge_close", "beard", "limbs", "shoes",
+)  # fmt: skip
+"""The networks of ``models/`` that it looks through."""
+
 Part = Callable[[Subject], Findings]
 
 

@@ -29,6 +29,7 @@ from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recor
 from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.swap import mend_swaps
 from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Track, TrackSet
+from posture_check.resources import own_model_sha256
 from posture_check.sources.base import Source
 from posture_check.sources.frame import Frame
 
@@ -137,6 +138,7 @@ class Detectors:
             from posture_check.landmarks.arms import ArmClassifier
 
             self._made["arms"] = ArmClassifier()
+            self.sha256["arms"] = own_model_sha256("arms")
         return self._made["arms"]
 
     def close(self) -> None:

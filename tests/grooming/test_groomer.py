@@ -6,11 +6,12 @@ import pytest
 
 from posture_check.errors import InputError
 from posture_check.grooming import groomer
-from posture_check.grooming.groomer import NAMES, Groomer
+from posture_check.grooming.groomer import MODELS, NAMES, Groomer
 from posture_check.grooming.network import Network
 from posture_check.grooming.subject import Subject
 from posture_check.landmarks.findings import Finding, Findings
 from posture_check.landmarks.solidity import PersonMask
+from posture_check.resources import models_dir
 from tests.grooming.test_frames import POSE, head
 from tests.landmarks.bodies import world
 
@@ -90,3 +91,8 @@ READERS = ("HeadAndHair", "NeckwearReader", "BadgeReader", "BeardReader", "LimbR
 def test_a_model_that_is_not_there_is_one_clear_line(tmp_path):
     with pytest.raises(InputError, match=r"gone\.onnx: no such model"):
         Network(tmp_path / "gone.onnx")
+
+
+def test_every_network_that_ships_is_named_in_results() -> None:
+    shipped = {path.stem for path in models_dir().glob("*.onnx")}
+    assert {*MODELS, "arms"} == shipped
