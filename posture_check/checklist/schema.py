@@ -51,6 +51,7 @@ class ManualStep(_Model):
     title: Text = Field(description="What the step is called, in a few words.")
     say: Text = Field(description="What the person is asked to do.")
     items: tuple[str, ...] = Field((), description="Rules answered by hand; none: all manual rules of the role.")
+    advice: tuple[str, ...] = Field((), description="Items that are asked about but do not count for the verdict.")
     roles: tuple[Role, ...] = Field(("A", "B"), min_length=1, description="Roles that do this step.")
     variants: tuple[Variant, ...] = Field(("usual", "seated"), min_length=1, description="Who does this step.")
     optional: bool = False

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from posture_check.landmarks.buffers import Growing, PersonBuffer
 from posture_check.landmarks.face import FaceFinder
 from posture_check.landmarks.hands import HandFinder
+from posture_check.landmarks.names import L
 from posture_check.landmarks.onlooker import Onlooker
 from posture_check.landmarks.outline import shoulder_caps
 from posture_check.landmarks.people import People
@@ -86,6 +87,30 @@ class Plan:
     hands_rate_hz: float = 6.0
     live: bool = False
     keep_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """One person in the newest frame.
+
+    Attributes
+    ----------
+    person
+        Number of the person while the frames are read.
+    pose
+        ``(33, 4)`` pixels and visibility, as :class:`posture_check.landmarks.track.Track` has them.
+    world
+        ``(33, 3)`` metres.
+    hands, face
+        ``(2, 21, 2)`` and ``(468, 2)`` pixels as last looked at, moved along with wrist and nose since; NaN where not
+        found.
+    """
+
+    person: int
+    pose: Floats
+    world: Floats
+    hands: Floats
+    face: Floats
 
 
 class Detectors:
@@ -228,6 +253,12 @@ class TrackBuilder:
                 track.person = number
         return found
 
+    def newest(self) -> list[Glimpse]:
+        """Return everybody who is in the newest frame, in the order of their numbers."""
+        last = self._dropped + len(self._time_s) - 1
+        here = [b for _, b in sorted(self._buffers.items()) if len(b.at) and b.at.rows[-1] == last]
+        return [_glimpse(buffer, last) for buffer in here]
+
     def _lasting(self, buffer: PersonBuffer) -> bool:
         at = buffer.at.rows
         if not len(at):
@@ -352,6 +383,24 @@ class TrackBuilder:
                 self._onlooker.forget(buffer.number)
         self._buffers = {number: buffer for number, buffer in self._buffers.items() if len(buffer.at)}
         self._filters = {number: pair for number, pair in self._filters.items() if number in self._buffers}
+
+
+def _glimpse(buffer: PersonBuffer, last: int) -> Glimpse:
+    """Return a person of the newest frame; a detail is shown with the pose of now for as long as details last."""
+    pose = buffer.image.rows[-1].astype(float)
+    hands, face = np.full((2, 21, 2), np.nan), np.full((FACE_LANDMARKS, 2), np.nan)
+    looked = len(buffer.details_at)
+    if looked:
+        row = int(np.searchsorted(buffer.at.rows, buffer.details_at.rows[-1]))
+        moved = pose[:, :2] - buffer.image.rows[min(row, len(buffer.at) - 1), :, :2]
+        for side, wrist in enumerate((L.LEFT_WRIST, L.RIGHT_WRIST)):
+            hands[side] = buffer.hands.rows[-1][side, :, :2] + moved[wrist]
+        full = np.flatnonzero(~buffer.glance.rows)
+        if len(full) and full[-1] >= looked - 3:
+            row = int(np.searchsorted(buffer.at.rows, buffer.details_at.rows[full[-1]]))
+            moved = pose[L.NOSE, :2] - buffer.image.rows[min(row, len(buffer.at) - 1), L.NOSE, :2]
+            face = buffer.face.rows[full[-1]][:, :2] + moved
+    return Glimpse(buffer.number, pose, buffer.world.rows[-1].astype(float), hands, face)
 
 
 def _largest(poses: Poses) -> list[int]:

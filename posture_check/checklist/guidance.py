@@ -1,0 +1,113 @@
+"""The one thing to say now, in both languages, and never so fast that it cannot be read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture_check.measures import MEASURES
+from posture_check.measures.angles import wrap_deg
+from posture_check.rules.loader import RuleBook
+from posture_check.rules.result import Check, Reason, Text, Verdict
+from posture_check.rules.schema import View
+from posture_check.station.messages import Guidance
+
+LEAST_S = 0.8
+"""A message stays at least so long, unless what it asks for is done."""
+
+TEXTS: dict[str, Text] = {
+    "no_person": Text(zh="请站到镜头前", en="Please step in front of the camera"),
+    "two_people": Text(zh="请一人接受检查，其他人请让开", en="One person at a time, please"),
+    "dark": Text(zh="光线太暗，请开灯", en="Too dark: turn on a light"),
+    "backlit": Text(zh="背光，请背对墙面站", en="Light is behind you: face the light"),
+    "far": Text(zh="请走近一点", en="Come a little closer"),
+    "near": Text(zh="请后退一点", en="Step back a little"),
+    "feet_cut": Text(zh="请后退，让双脚入镜", en="Step back until your feet are in the picture"),
+    "head_cut": Text(zh="请后退，让头部入镜", en="Step back until your head is in the picture"),
+    "aside": Text(zh="请站到画面中间", en="Move to the middle"),
+    "tilted": Text(zh="摄像头歪了，请扶正", en="The camera is tilted: set it level"),
+    "begin": Text(zh="请开始", en="Please begin"),
+    "hold": Text(zh="很好，保持不动", en="Good. Hold still"),
+    "watching": Text(zh="很好，请继续", en="Good. Go on"),
+    "done": Text(zh="完成", en="Done"),
+    "code": Text(zh="请把二维码或条码对准镜头", en="Show your code to the camera"),
+}
+"""What is said for each code but ``view`` and ``fix``."""
+
+AIM_DEG: dict[View, float] = {"front": 0.0, "left": 90.0, "right": -90.0, "back": 180.0, "oblique": 45.0}
+"""Yaw at which a view is seen best."""
+
+_ORDER = (Reason.OUT_OF_FRAME, Reason.TOO_SMALL, Reason.TOO_DARK)
+_CURES = {Reason.OUT_OF_FRAME: "feet_cut", Reason.TOO_SMALL: "far", Reason.TOO_DARK: "dark"}
+
+
+def said(code: str) -> Guidance:
+    """Return the guidance of a code that has one wording."""
+    return Guidance(code=code, text=TEXTS[code])
+
+
+def to_view(yaw_deg: float, views: tuple[View, ...]) -> Guidance:
+    """Return how to turn so that the camera sees the person from one of the views, the nearest."""
+    aims = [AIM_DEG[view] for view in views]
+    by = min((float(wrap_deg(np.float64(yaw_deg - aim))) for aim in aims), key=abs)
+    if abs(by) > 135:
+        return Guidance(code="view", text=Text(zh="请转过身来", en="Turn around"), turn="left" if by > 0 else "right")
+    little = abs(by) <= 60
+    if by > 0:
+        text = (
+            Text(zh="请向左转一点", en="Turn a little to your left") if little else Text(zh="请向左转", en="Turn left")
+        )
+        return Guidance(code="view", text=text, turn="left")
+    text = Text(zh="请向右转一点", en="Turn a little to your right") if little else Text(zh="请向右转", en="Turn right")
+    return Guidance(code="view", text=text, turn="right")
+
+
+def to_fix(checks: list[Check], book: RuleBook) -> Guidance | None:
+    """Return the fix of the first required check that fails, or how a check can be seen; None if nothing is wrong."""
+    required = [check for check in checks if check.required]
+    for check in required:
+        if check.verdict is Verdict.FAIL and check.fix is not None:
+            return Guidance(code="fix", text=check.fix, clause=check.clause, marks=_marks(check, book))
+    return None
+
+
+def to_show(checks: list[Check]) -> Guidance | None:
+    """Return what helps a required check that cannot be judged to be seen."""
+    reasons = {check.reason for check in checks if check.required and check.verdict is Verdict.NOT_ASSESSED}
+    return next((said(_CURES[reason]) for reason in _ORDER if reason in reasons), None)
+
+
+def _marks(check: Check, book: RuleBook) -> tuple[int, ...]:
+    rule = next((rule for rule in book.rules if rule.id == check.rule), None)
+    if rule is None or rule.measure is None:
+        return ()
+    return tuple(int(landmark) for landmark in MEASURES[rule.measure].needs)
+
+
+class Prompter:
+    """Keeps a message long enough to be read: another one follows no sooner than after :data:`LEAST_S`."""
+
+    def __init__(self) -> None:
+        self._shown: Guidance | None = None
+        self._since_s = -np.inf
+
+    def say(self, wanted: Guidance | None, now_s: float) -> Guidance | None:
+        """Return what is shown now.
+
+        Parameters
+        ----------
+        wanted
+            What should be said; None, or praise, where nothing is wrong any more: then nothing is held up.
+        now_s
+            Time in seconds.
+        """
+        same = wanted is not None and self._shown is not None and _same(wanted, self._shown)
+        solved = wanted is None or wanted.code in ("hold", "watching", "done")
+        if same or solved or self._shown is None or now_s - self._since_s >= LEAST_S:
+            if not same:
+                self._since_s = now_s
+            self._shown = wanted
+        return self._shown
+
+
+def _same(a: Guidance, b: Guidance) -> bool:
+    return (a.code, a.clause, a.text) == (b.code, b.clause, b.text)
