@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from posture_check.checklist.schema import Framing
 from posture_check.grooming.frames import DARK, Shot, assess
-from posture_check.landmarks.finder import Glimpse
+from posture_check.landmarks.glimpse import Glimpse
 from posture_check.landmarks.names import L
 from posture_check.landmarks.poses import BODY, body_extent
 
@@ -19,7 +19,7 @@ Floats = NDArray[np.floating[Any]]
 Picture = NDArray[np.uint8]
 
 RIVAL = 0.7
-"""Somebody else who looks at least this large stands at most 1 / 0.7 times as far away: it cannot be told who is meant."""
+"""Somebody else who looks at least this large stands at most 1 / 0.7 times as far away: which of them is meant?"""
 FAR_PX = 200.0
 """Stature in pixels below which landmarks are coarse; rules are judged from 160."""
 NEAR_SHARE = 0.98
@@ -113,6 +113,11 @@ def tilt_deg(pose: Floats) -> float:
     feet = pose[[L.LEFT_ANKLE, L.RIGHT_ANKLE], :2].mean(0)
     along = _shoulders(pose) - feet
     return float(np.degrees(np.arctan2(along[0], -along[1])))
+
+
+def tilt_fault(person: Glimpse) -> str | None:
+    """Return ``tilted`` if a standing person is askew in the picture by more than anybody can stand."""
+    return "tilted" if abs(tilt_deg(person.pose)) > TILT_DEG else None
 
 
 def light_fault(light: Light, shot: Shot, framing: Framing) -> str | None:

@@ -146,35 +146,45 @@ class Judge:
         sits = any("sitting_down" in rule.stretches for rule in self.book.rules)
         return {s for s in found if s not in HELD} | ({"sitting_down"} if sits else set())
 
-    def movement(self, body: Body, stretches: Sequence[Stretch]) -> tuple[float, float]:
-        """Return for how long what is asked has been done, and how long ago it ended, in seconds.
+    @property
+    def dresses(self) -> bool:
+        """Whether dress and hair are judged."""
+        return "grooming" in self.step.postures
+
+    def movement(self, body: Body) -> tuple[float, float]:
+        """Return for how long what is asked has been done, and when it ended, in seconds.
 
         Sitting down counts by how long the person has been sitting since.
         """
         asked = {"sitting"} if "sitting_down" in self._asked else self._asked
         time = body.track.time_s
-        done = [s for s in stretches if s.posture in asked]
+        done = [s for s in segment(body) if s.posture in asked]
         if not done:
             return 0.0, 0.0
         last = max(done, key=lambda s: s.stop)
-        return float(time[last.stop - 1] - time[last.start]), float(time[-1] - time[last.stop - 1])
+        return float(time[last.stop - 1] - time[last.start]), float(time[last.stop - 1])
 
     def plan(self) -> Plan:
         """Return what must be looked for in the pictures."""
         return plan_for(self.book, self.step.postures)
 
-    def body(self, tracks: Sequence[Track], subject: int, start_s: float, end_s: float) -> Body | None:
-        """Return the subject from one time to another, in their scene; None where they are not there."""
+    def body(self, tracks: Sequence[Track], subject: int, from_s: float) -> Body | None:
+        """Return the subject since a time, in their scene; None where they are not there."""
         found = next((track for track in tracks if track.person == subject), None)
         if found is None:
             return None
-        first, last = np.searchsorted(found.time_s, [start_s - 1e-6, end_s + 1e-6])
-        if last - first < 2:
+        first = int(np.searchsorted(found.time_s, from_s - 1e-6))
+        if len(found) - first < 2:
             return None
-        piece = found.slice(int(first), int(last))
+        piece = found.slice(first, len(found))
         others = [track for track in tracks if track is not found]
         source = SourceInfo("live", "camera", *found.size)
         return body_of(TrackSet(source, [piece, *others]), piece, self.options, self.profile)
+
+    def verdict(self, tracks: Sequence[Track], subject: int, from_s: float) -> list[Check]:
+        """Return what the seconds since a time come to."""
+        body = self.body(tracks, subject, from_s)
+        return self.unseen(Reason.TOO_SHORT) if body is None else self.checks(body)
 
     def checks(self, body: Body, *, whole: bool = False) -> list[Check]:
         """Return the step's checks on a body.
@@ -200,7 +210,7 @@ class Judge:
                 busy = any(s.posture == posture for s in long) and not any(s.posture == posture for s in parts)
                 otherwise = Reason.TOO_SHORT if busy else Reason.POSTURE_NOT_SEEN
                 found += judge_posture(self.book, posture, self.options.role, body, parts, otherwise)
-        if "grooming" in self.step.postures:
+        if self.dresses:
             found += judge_dress(self.book, self.options.role, body)
         return self._own(found)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.landmarks.finder import Glimpse
+from posture_check.landmarks.glimpse import Glimpse
 from posture_check.landmarks.names import L
 from posture_check.station.messages import Skeleton
 

@@ -217,7 +217,7 @@ class ShiftState(_Model):
         return type(self)(checklist=self.checklist, touched_s=now_s)
 
     def tick(self, now_s: float) -> Self:
-        """Clear the screen when nobody has been there for too long, or when the result has been shown for long enough."""
+        """Clear the screen when nobody has been there for too long, or the result was shown for long enough."""
         if self.phase == "attract" or now_s - self.touched_s < self.patience_s:
             return self
         return self.clear(now_s)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.checklist import coaching, guidance
+from posture_check.checklist.aside import Job, one_thread
 from posture_check.checklist.codes import read_code
+from posture_check.checklist.hold import Hold
 from posture_check.checklist.judging import Judge, views_of
 from posture_check.checklist.look import Looks
 from posture_check.checklist.overlay import evidence_jpeg, skeletons
-from posture_check.landmarks.finder import Detectors, Glimpse, Plan, TrackBuilder
+from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder
+from posture_check.landmarks.glimpse import Glimpse
 from posture_check.landmarks.track import Track
-from posture_check.measures.body import Body
-from posture_check.postures.segment import segment
 from posture_check.rules.gates import view_of
 from posture_check.rules.result import Check
 from posture_check.sources.frame import Frame
 from posture_check.station.messages import Begin, Guidance, Skeleton, Stage
+
+if TYPE_CHECKING:
+    from posture_check.grooming.observer import Observer
 
 Floats = NDArray[np.floating[Any]]
 
@@ -29,17 +34,37 @@ JUDGE_EVERY_S = 0.25
 """How often the last moments are judged for guidance."""
 GLANCE_S = 1.0
 """How much of the past that looks at."""
-SETTLED_S = 0.3
-"""Nothing is wrong for so long before a hold begins."""
-BREAK_S = 0.5
-"""Something is wrong for so long before a hold is broken off: a blink of the landmarks is no fault."""
 GONE_S = 0.7
 """Nobody is seen for so long before it is said."""
+FAULT_S = 0.3
+"""A picture is at fault for so long before it is said."""
 CODE_EVERY_S = 0.15
 KEEP_S = 20.0
 """A movement is looked for in so many seconds."""
 MOVED_S = 0.6
 """A movement is over when it has not gone on for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the last moments show.
+
+    Attributes
+    ----------
+    subject
+        Of whom.
+    problem
+        What to put right, None if nothing.
+    moved_s
+        How long what is asked has been done, of a step that is done in movement.
+    ended_s
+        When that ended.
+    """
+
+    subject: int
+    problem: Guidance | None = None
+    moved_s: float = 0.0
+    ended_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +111,7 @@ class StepRun:
     now_s
         Time at which it begins, by the clock of the frames' ``time_s``.
     in_step
-        Look at dress in step with the frames instead of beside them: for recordings, where time does not pass.
+        Look closer and judge in step with the frames instead of beside them: for recordings, whose frames wait.
 
     Raises
     ------
@@ -97,34 +122,22 @@ class StepRun:
     def __init__(self, begin: Begin, detectors: Detectors, now_s: float, *, in_step: bool = False) -> None:
         self._begin, self._now_s = begin, now_s
         self._judge = Judge.of(begin) if begin.task == "step" else None
-        self._looks = self._dress(in_step) if begin.step and "grooming" in begin.step.postures else None
-        plan = self._judge.plan() if self._judge else Plan(hands=False)
-        self._builder: TrackBuilder | None = None
-        if begin.task != "code":
-            plan = Plan(
-                hands=plan.hands,
-                face=plan.face,
-                arms=plan.arms,
-                outline=plan.outline,
-                shake=plan.shake,
-                live=True,
-                keep_s=KEEP_S,
-            )
-            self._builder = TrackBuilder(detectors, plan, video=True, onlooker=self._looks)
+        self._closer = one_thread("closer look", at_once=in_step)
+        self._judging = one_thread("judging", at_once=in_step)
+        self._glances: Job[Glance] = Job(self._judging)
+        self._verdicts: Job[list[Check]] = Job(self._judging)
+        self._looks = Looks(self._observer(detectors)) if self._judge and self._judge.dresses else None
+        self._builder = None if begin.task == "code" else self._new_builder(detectors)
         self._prompter = guidance.Prompter()
+        step = begin.step
+        self._hold = Hold(step.hold_s, step.patience_s) if step else Hold(1.0, 1.0)
         self._subject: int | None = None
         self._seen_s: float | None = None
         self._light: tuple[float, str | None] = (-np.inf, None)
-        self._fault_since: dict[str, float] = {}
-        self._judged_s = -np.inf
-        self._problem: Guidance | None = None
-        self._ready = False
-        self._clear_since: float | None = None
-        self._wrong_since: float | None = None
-        self._hold_from: float | None = None
-        self._guided_s = 0.0
+        self._fault: tuple[str | None, float] = (None, now_s)
+        self._glanced_s = self._coded_s = -np.inf
+        self._glance: Glance | None = None
         self._done = False
-        self._code_s = -np.inf
 
     @property
     def run(self) -> int:
@@ -132,13 +145,13 @@ class StepRun:
         return self._begin.run
 
     def close(self) -> None:
-        """End the looks at dress."""
-        if self._looks is not None:
-            self._looks.close()
+        """End what is done beside the picture; the detectors are free for the next run then."""
+        for thread in (self._closer, self._judging):
+            thread.shutdown(wait=True, cancel_futures=True)
 
     def feed(self, frame: Frame) -> Seen:
-        """Look at the next frame; the frame is not kept. After the step is done nothing more is judged."""
-        passed, self._now_s = min(max(frame.time_s - self._now_s, 0.0), BREAK_S), frame.time_s
+        """Look at the next frame; its picture must stay as it is. After the step is done nothing more is judged."""
+        self._now_s = frame.time_s
         if self._builder is None:
             return self._read(frame)
         self._builder.feed(frame)
@@ -146,14 +159,20 @@ class StepRun:
         size = (frame.image.shape[1], frame.image.shape[0])
         self._follow(people, size)
         drawn = skeletons(people, self._subject, size)
-        coached = self._coach(frame, people, size)
         if self._done:
             return Seen(drawn, "done", guidance.said("done"), 1.0)
+        if self._verdicts.busy:
+            return self._ending(frame, people, drawn)
+        coached = self._coach(frame, people, size)
         if self._judge is None:
-            return Seen(drawn, "looking", self._prompter.say(coached, frame.time_s))
+            return Seen(drawn, "looking", self._prompter.say(coached, self._now_s))
+        self._look_back()
+        self._glance = self._glances.take() or self._glance
+        if self._glance is not None and self._glance.subject != self._subject:
+            self._glance = None
         if self._judge.moves:
-            return self._movement(frame, people, drawn, coached, passed)
-        return self._stillness(frame, people, drawn, coached, passed)
+            return self._movement(frame, people, drawn, coached)
+        return self._stillness(frame, people, drawn, coached)
 
     # ------------------------------------------------------------------ whom, and in what light
 
@@ -162,19 +181,15 @@ class StepRun:
         chosen = coaching.choose_subject(people, size, self._subject)
         if chosen is not None:
             if self._subject is not None and chosen != self._subject:
-                self._begin_anew()
+                self._hold.reset()
             self._subject, self._seen_s = chosen, self._now_s
         elif self._gone():
-            self._begin_anew()
+            self._hold.reset()
         if self._looks is not None:
             self._looks.subject = self._subject
 
     def _gone(self) -> bool:
         return self._seen_s is None or self._now_s - self._seen_s > GONE_S
-
-    def _begin_anew(self) -> None:
-        self._hold_from = self._clear_since = self._wrong_since = None
-        self._ready, self._problem, self._guided_s = False, None, 0.0
 
     def _coach(self, frame: Frame, people: Sequence[Glimpse], size: tuple[int, int]) -> Guidance | None:
         """Return what is wrong with the picture, once it has been so for a moment."""
@@ -182,151 +197,132 @@ class StepRun:
         if person is None:
             return guidance.said("no_person") if self._gone() else None
         found = self._picture_fault(frame, person, people, size)
-        self._fault_since = {found: self._fault_since.get(found, self._now_s)} if found else {}
-        if found and self._now_s - self._fault_since[found] >= SETTLED_S:
-            return guidance.said(found)
-        return None
+        if found != self._fault[0]:
+            self._fault = (found, self._now_s)
+        return guidance.said(found) if found and self._now_s - self._fault[1] >= FAULT_S else None
 
     def _picture_fault(
         self, frame: Frame, person: Glimpse, people: Sequence[Glimpse], size: tuple[int, int]
     ) -> str | None:
+        step = self._begin.step
         if coaching.rivals(people, person.person):
             return "two_people"
-        step = self._begin.step
         if step is None or (self._judge is not None and self._judge.walks):
             return None
         if self._now_s - self._light[0] >= JUDGE_EVERY_S:
             light, shot = coaching.light_of(frame.image, person)
             self._light = (self._now_s, coaching.light_fault(light, shot, step.framing))
-        fault = self._light[1] or coaching.framing_fault(person, size, step.framing)
-        if fault is None and step.framing == "body" and self._judge is not None and self._judge.profile is None:
-            leans = abs(coaching.tilt_deg(person.pose)) > coaching.TILT_DEG
-            return "tilted" if leans and "standing" in step.postures else None
-        return fault
+        upright = step.framing == "body" and "standing" in step.postures
+        level = self._judge is not None and self._judge.profile is not None
+        return (
+            self._light[1]
+            or coaching.framing_fault(person, size, step.framing)
+            or (coaching.tilt_fault(person) if upright and not level else None)
+        )
 
-    # ------------------------------------------------------------------ steps that are held still
+    # ------------------------------------------------------------------ judging beside the picture
+
+    def _look_back(self) -> None:
+        """Have the last moments judged, a few times a second."""
+        every = JUDGE_EVERY_S * (2 if self._judge is not None and self._judge.moves else 1)
+        if self._subject is None or self._glances.busy or self._now_s - self._glanced_s < every:
+            return
+        self._glanced_s = self._now_s
+        back_s = KEEP_S if self._judge is not None and self._judge.moves else GLANCE_S
+        self._glances.begin(functools.partial(self._judged, self._tracks(), self._subject, self._now_s - back_s))
+
+    def _judged(self, tracks: list[Track], subject: int, from_s: float) -> Glance | None:
+        """Return what some seconds show: the view first, then a fault."""
+        judge = self._judge
+        body = judge.body(tracks, subject, from_s) if judge else None
+        if judge is None or body is None or body.track.time_s[-1] - body.track.time_s[0] < GLANCE_S / 2:
+            return None
+        if judge.moves:
+            return Glance(subject, None, *judge.movement(body))
+        views = views_of(judge.step)
+        if views and view_of(body.typical_yaw_deg) not in views:
+            return Glance(subject, guidance.to_view(body.typical_yaw_deg, views))
+        checks = judge.checks(body, whole=True)
+        return Glance(subject, guidance.to_fix(checks, judge.book) or guidance.to_show(checks))
+
+    def _tracks(self) -> list[Track]:
+        assert self._builder is not None
+        return self._builder.tracks()
+
+    # ------------------------------------------------------------------ steps that are held still, and those that move
 
     def _stillness(
-        self,
-        frame: Frame,
-        people: Sequence[Glimpse],
-        drawn: tuple[Skeleton, ...],
-        coached: Guidance | None,
-        passed: float,
+        self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...], coached: Guidance | None
     ) -> Seen:
-        now, step = self._now_s, self._begin.step
-        assert step is not None
-        if now - self._judged_s >= JUDGE_EVERY_S and self._subject is not None and not self._gone():
-            self._judged_s = now
-            self._problem = self._glance()
-        problem = coached or self._problem
-        if self._hold_from is not None:
-            self._wrong_since = (self._wrong_since or now) if problem else None
-            if self._wrong_since is not None and now - self._wrong_since >= BREAK_S:
-                self._guided_s += now - self._hold_from
-                self._hold_from = self._clear_since = None
-            elif now - self._hold_from >= step.hold_s:
-                return self._finish(frame, people, drawn, self._hold_from)
-            else:
-                return self._holding(drawn, step.hold_s)
+        now, problem = self._now_s, coached or (self._glance.problem if self._glance else None)
         if self._gone():
             return Seen(drawn, "looking", self._prompter.say(problem, now))
-        self._guided_s += passed
-        if self._guided_s >= step.patience_s:
-            return self._finish(frame, people, drawn, now - step.hold_s)
-        self._clear_since = (self._clear_since or now) if problem is None and self._ready else None
-        if self._clear_since is not None and now - self._clear_since >= SETTLED_S:
-            self._hold_from, self._wrong_since = now, None
-            if self._looks is not None and self._subject is not None:
-                self._looks.forget(self._subject)
-            return self._holding(drawn, step.hold_s)
+        began = self._hold.from_s
+        turn = self._hold.at(now, ready=self._glance is not None, wrong=problem is not None)
+        if turn == "judge":
+            return self._end(frame, people, drawn, self._hold.from_s or now)
+        if turn == "hold":
+            if began is None and self._looks is not None and self._subject is not None:
+                self._looks.forget(self._subject)  # what is judged is what is seen from now on
+            said = self._prompter.say(guidance.said("hold"), now)
+            return Seen(drawn, "hold", said, *self._hold.progress(now))
         stage: Stage = "correct" if problem is not None and problem.code == "fix" else "looking"
         return Seen(drawn, stage, self._prompter.say(problem, now))
 
-    def _holding(self, drawn: tuple[Skeleton, ...], hold_s: float) -> Seen:
-        assert self._hold_from is not None
-        held = self._now_s - self._hold_from
-        said = self._prompter.say(guidance.said("hold"), self._now_s)
-        return Seen(drawn, "hold", said, min(held / hold_s, 1.0), max(hold_s - held, 0.0))
-
-    def _glance(self) -> Guidance | None:
-        """Judge the last moments and return what to put right: the view first, then a fault."""
-        assert self._judge is not None and self._subject is not None
-        body = self._body(self._now_s - GLANCE_S)
-        if body is None or body.track.time_s[-1] - body.track.time_s[0] < GLANCE_S / 2:
-            return self._problem
-        self._ready = True
-        views = views_of(self._judge.step)
-        if views and view_of(body.typical_yaw_deg) not in views:
-            return guidance.to_view(body.typical_yaw_deg, views)
-        checks = self._judge.checks(body, whole=True)
-        return guidance.to_fix(checks, self._judge.book) or guidance.to_show(checks)
-
-    # ------------------------------------------------------------------ steps that are done in movement
-
     def _movement(
-        self,
-        frame: Frame,
-        people: Sequence[Glimpse],
-        drawn: tuple[Skeleton, ...],
-        coached: Guidance | None,
-        passed: float,
+        self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...], coached: Guidance | None
     ) -> Seen:
         """Watch until what was asked has been done."""
         assert self._judge is not None
-        now, step = self._now_s, self._judge.step
-        self._guided_s += passed if people else 0.0
-        if now - self._judged_s < 2 * JUDGE_EVERY_S or self._subject is None:
-            return self._watching(drawn, coached)
-        self._judged_s = now
-        body = self._body(now - KEEP_S)
-        if body is not None:
-            lasted, since = self._judge.movement(body, segment(body))
-            self._moved_s = lasted
-            if lasted >= step.hold_s or (lasted > 0 and since >= MOVED_S and lasted >= self._judge.least_s):
-                return self._finish(frame, people, drawn, now - KEEP_S)
-        if self._guided_s >= step.patience_s and not self._gone() and self._moved_s == 0.0:
-            return self._finish(frame, people, drawn, now - KEEP_S)
-        return self._watching(drawn, coached)
-
-    _moved_s = 0.0
-
-    def _watching(self, drawn: tuple[Skeleton, ...], coached: Guidance | None) -> Seen:
-        assert self._judge is not None
-        share = min(self._moved_s / self._judge.step.hold_s, 1.0)
-        if share > 0:
-            said = self._prompter.say(guidance.said("watching"), self._now_s)
-            return Seen(drawn, "hold", said, share, None)
-        return Seen(drawn, "looking", self._prompter.say(coached or guidance.said("begin"), self._now_s))
+        now, step, glance = self._now_s, self._judge.step, self._glance
+        moved_s = glance.moved_s if glance else 0.0
+        over = glance is not None and moved_s >= self._judge.least_s and now - glance.ended_s >= MOVED_S
+        if moved_s >= step.hold_s or over:
+            return self._end(frame, people, drawn, now - KEEP_S)
+        # Somebody who does nothing of it is judged as they are, like somebody who does it wrongly.
+        waited = bool(people) and self._hold.at(now, ready=False, wrong=True) == "judge"
+        if waited and moved_s == 0.0:
+            return self._end(frame, people, drawn, now - KEEP_S)
+        if moved_s > 0.0:
+            said = self._prompter.say(guidance.said("watching"), now)
+            return Seen(drawn, "hold", said, min(moved_s / step.hold_s, 1.0))
+        return Seen(drawn, "looking", self._prompter.say(coached or guidance.said("begin"), now))
 
     # ------------------------------------------------------------------ the end
 
-    def _finish(self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...], from_s: float) -> Seen:
-        """Judge the seconds since ``from_s`` as a recording is judged."""
-        assert self._judge is not None and self._subject is not None
-        if self._looks is not None:
-            self._looks.wait()
-        body = self._body(from_s)
-        if body is None:  # nobody was there for long enough
-            self._begin_anew()
-            return Seen(drawn, "looking", self._prompter.say(guidance.said("no_person"), self._now_s))
-        checks = tuple(self._judge.checks(body))
-        self._done = True
-        picture = evidence_jpeg(frame.image, people, self._subject) if self._begin.evidence else None
-        return Seen(drawn, "done", guidance.said("done"), 1.0, 0.0, checks, picture)
+    def _end(self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...], from_s: float) -> Seen:
+        """Have the seconds since ``from_s`` judged as a recording is judged."""
+        assert self._judge is not None
+        assert self._subject is not None
+        assert self._builder is not None
+        self._builder.settle()
+        self._verdicts.begin(functools.partial(self._judge.verdict, self._tracks(), self._subject, from_s))
+        return self._ending(frame, people, drawn)
 
-    def _body(self, from_s: float) -> Body | None:
-        assert self._judge is not None and self._builder is not None and self._subject is not None
-        tracks: list[Track] = self._builder.tracks()
-        return self._judge.body(tracks, self._subject, from_s, self._now_s)
+    def _ending(self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...]) -> Seen:
+        """Give the checks as soon as they are there."""
+        checks = self._verdicts.take()
+        if checks is None:
+            return Seen(drawn, "hold", self._prompter.say(guidance.said("hold"), self._now_s), 1.0, 0.0)
+        self._done = True
+        wanted = self._begin.evidence and self._subject is not None
+        picture = evidence_jpeg(frame.image, people, self._subject or 0) if wanted else None
+        return Seen(drawn, "done", guidance.said("done"), 1.0, 0.0, tuple(checks), picture)
 
     def _read(self, frame: Frame) -> Seen:
-        if frame.time_s - self._code_s < CODE_EVERY_S:
+        if frame.time_s - self._coded_s < CODE_EVERY_S:
             return Seen(guidance=guidance.said("code"))
-        self._code_s = frame.time_s
+        self._coded_s = frame.time_s
         return Seen(guidance=guidance.said("code"), code=read_code(frame.image))
 
-    def _dress(self, in_step: bool) -> Looks:
+    # ------------------------------------------------------------------ how it is made
+
+    def _new_builder(self, detectors: Detectors) -> TrackBuilder:
+        plan = self._judge.plan() if self._judge else Plan(hands=False)
+        plan = replace(plan, live=True, keep_s=KEEP_S)
+        return TrackBuilder(detectors, plan, video=True, onlooker=self._looks, aside=self._closer)
+
+    def _observer(self, detectors: Detectors) -> Observer:
         from posture_check.grooming.observer import Observer
 
-        return Looks(Observer(Detectors(), site=self._begin.site, live=True), in_step=in_step)
+        return Observer(detectors, site=self._begin.site, live=True)

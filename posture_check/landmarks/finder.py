@@ -6,8 +6,10 @@ them when asked for, so a live camera is a track that grows.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -16,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.landmarks.buffers import Growing, PersonBuffer
+from posture_check.landmarks.closer import Looked, Target, glance, look_closer
 from posture_check.landmarks.face import FaceFinder
+from posture_check.landmarks.glimpse import Glimpse, glimpse
 from posture_check.landmarks.hands import HandFinder
-from posture_check.landmarks.names import L
 from posture_check.landmarks.onlooker import Onlooker
-from posture_check.landmarks.outline import shoulder_caps
 from posture_check.landmarks.people import People
 from posture_check.landmarks.pose import PoseFinder
 from posture_check.landmarks.poses import Poses, body_extent
@@ -29,7 +31,7 @@ from posture_check.landmarks.shake import Shake
 from posture_check.landmarks.smoothing import OneEuro, frame_noise, smooth_recording
 from posture_check.landmarks.solidity import PersonMask, wants_look
 from posture_check.landmarks.swap import mend_swaps
-from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS, Track, TrackSet
+from posture_check.landmarks.track import Track, TrackSet
 from posture_check.resources import own_model_sha256
 from posture_check.sources.base import Source
 from posture_check.sources.frame import Frame
@@ -87,30 +89,6 @@ class Plan:
     hands_rate_hz: float = 6.0
     live: bool = False
     keep_s: float = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Glimpse:
-    """One person in the newest frame.
-
-    Attributes
-    ----------
-    person
-        Number of the person while the frames are read.
-    pose
-        ``(33, 4)`` pixels and visibility, as :class:`posture_check.landmarks.track.Track` has them.
-    world
-        ``(33, 3)`` metres.
-    hands, face
-        ``(2, 21, 2)`` and ``(468, 2)`` pixels as last looked at, moved along with wrist and nose since; NaN where not
-        found.
-    """
-
-    person: int
-    pose: Floats
-    world: Floats
-    hands: Floats
-    face: Floats
 
 
 class Detectors:
@@ -204,10 +182,23 @@ class TrackBuilder:
         Whether the frames follow one another in time. Without it, one frame is expected.
     onlooker
         Offered every frame whose details are looked at; None costs nothing.
+    aside
+        One thread that looks closer, one look at a time, so that a live picture never waits for it; None looks at once.
+        The detectors of details are then used there alone, and a frame's picture must stay as it is meanwhile.
     """
 
-    def __init__(self, detectors: Detectors, plan: Plan, *, video: bool, onlooker: Onlooker | None = None) -> None:
+    def __init__(
+        self,
+        detectors: Detectors,
+        plan: Plan,
+        *,
+        video: bool,
+        onlooker: Onlooker | None = None,
+        aside: Executor | None = None,
+    ) -> None:
         self._detectors, self._plan, self._video, self._onlooker = detectors, plan, video, onlooker
+        self._aside = aside
+        self._under_way: tuple[int, Future[list[Looked]]] | None = None
         self._pose = detectors.pose(video=video)
         self._people = People()
         self._buffers: dict[int, PersonBuffer] = {}
@@ -234,7 +225,9 @@ class TrackBuilder:
         for number, image, world in zip(numbers, poses.image, poses.world, strict=True):
             buffer = self._buffers.setdefault(number, PersonBuffer(number))
             buffer.add(at, *self._live_smooth(number, frame.time_s, image, world), shakes.get(number, np.nan))
-        if len(poses) and frame.time_s >= self._next_details_s:
+        if not self.settle(wait=False):
+            pass  # one closer look at a time
+        elif len(poses) and frame.time_s >= self._next_details_s:
             self._look_closer(frame, at, poses, numbers)
         elif len(poses) and self._plan.hands and frame.time_s >= self._next_glance_s:
             self._glance(frame, at, poses, numbers)
@@ -257,7 +250,7 @@ class TrackBuilder:
         """Return everybody who is in the newest frame, in the order of their numbers."""
         last = self._dropped + len(self._time_s) - 1
         here = [b for _, b in sorted(self._buffers.items()) if len(b.at) and b.at.rows[-1] == last]
-        return [_glimpse(buffer, last) for buffer in here]
+        return [glimpse(buffer, last) for buffer in here]
 
     def _lasting(self, buffer: PersonBuffer) -> bool:
         at = buffer.at.rows
@@ -319,34 +312,48 @@ class TrackBuilder:
         rate_hz = max(_EARLY_RATE_HZ, plan.details_rate_hz) if early else plan.details_rate_hz
         self._next_details_s = frame.time_s + 0.98 / rate_hz  # a little early rather than a frame late
         self._next_glance_s = frame.time_s + 0.98 / plan.hands_rate_hz
-        for i in _largest(poses):
-            image, world = poses.image[i], poses.world[i]
-            face = np.full((FACE_LANDMARKS, 3), np.nan, np.float32)
-            arms = np.full((2, len(ARM_STATES)), np.nan, np.float32)
-            hands, score = np.full((2, 21, 3), np.nan, np.float32), np.full(2, np.nan, np.float32)
-            if plan.hands or plan.arms:
-                hands, score = self._detectors.hands.find(frame.image, image, world)
-            if plan.face:
-                face = self._detectors.face.find(frame.image, image, world)
-            if plan.arms:
-                arms = self._detectors.arms.judge(frame.image, image, hands, score)
-            buffer = self._buffers[numbers[i]]
-            shoulders, solidity = np.full((2, 2), np.nan), np.nan
-            if plan.outline:
-                shoulders = shoulder_caps(self._detectors.person, frame.image, image)
-                if wants_look(buffer.looks):
-                    solidity = self._detectors.person.solidity(frame.image, image)
-            buffer.add_details(at, hands, score, face, arms, shoulders, solidity)
-            if self._onlooker is not None:
-                self._onlooker.offer(frame, numbers[i], image, world)
+        targets = self._targets(poses, numbers, _largest(poses))
+        self._look(at, functools.partial(look_closer, self._detectors, plan, self._onlooker, frame, targets))
 
     def _glance(self, frame: Frame, at: int, poses: Poses, numbers: list[int]) -> None:
         """Look at the hands of those who use one: gestures come and go faster than all details are looked at."""
-        for i in _largest(poses):
-            if hands_reach(poses.image[i]).any():
-                self._next_glance_s = frame.time_s + 0.98 / self._plan.hands_rate_hz
-                found = self._detectors.hands.find(frame.image, poses.image[i], poses.world[i])
-                self._buffers[numbers[i]].add_glance(at, *found)
+        using = [i for i in _largest(poses) if hands_reach(poses.image[i]).any()]
+        if using:
+            self._next_glance_s = frame.time_s + 0.98 / self._plan.hands_rate_hz
+            targets = self._targets(poses, numbers, using)
+            self._look(at, functools.partial(glance, self._detectors, frame, targets))
+
+    def _targets(self, poses: Poses, numbers: list[int], which: list[int]) -> list[Target]:
+        return [
+            Target(numbers[i], poses.image[i], poses.world[i], wants_look(self._buffers[numbers[i]].looks))
+            for i in which
+        ]
+
+    def _look(self, at: int, look: Callable[[], list[Looked]]) -> None:
+        """Look closer, here and now or aside."""
+        if self._aside is not None:
+            self._under_way = (at, self._aside.submit(look))
+        else:
+            self._keep(at, look())
+
+    def settle(self, *, wait: bool = True) -> bool:
+        """Take in the closer look that is under way aside, once it is done; return whether none is left.
+
+        An error in it is raised here.
+        """
+        if self._under_way is None:
+            return True
+        at, looked = self._under_way
+        if not wait and not looked.done():
+            return False
+        self._under_way = None
+        self._keep(at, looked.result())
+        return True
+
+    def _keep(self, at: int, found: list[Looked]) -> None:
+        for looked in found:
+            if (buffer := self._buffers.get(looked.number)) is not None and at >= self._dropped:
+                looked.keep(buffer, at)
 
     def _shake(self, frame: Frame, poses: Poses, numbers: list[int]) -> dict[int, Floats]:
         """Return how the picture moved at the landmarks of the largest people since the frame before."""
@@ -383,24 +390,6 @@ class TrackBuilder:
                 self._onlooker.forget(buffer.number)
         self._buffers = {number: buffer for number, buffer in self._buffers.items() if len(buffer.at)}
         self._filters = {number: pair for number, pair in self._filters.items() if number in self._buffers}
-
-
-def _glimpse(buffer: PersonBuffer, last: int) -> Glimpse:
-    """Return a person of the newest frame; a detail is shown with the pose of now for as long as details last."""
-    pose = buffer.image.rows[-1].astype(float)
-    hands, face = np.full((2, 21, 2), np.nan), np.full((FACE_LANDMARKS, 2), np.nan)
-    looked = len(buffer.details_at)
-    if looked:
-        row = int(np.searchsorted(buffer.at.rows, buffer.details_at.rows[-1]))
-        moved = pose[:, :2] - buffer.image.rows[min(row, len(buffer.at) - 1), :, :2]
-        for side, wrist in enumerate((L.LEFT_WRIST, L.RIGHT_WRIST)):
-            hands[side] = buffer.hands.rows[-1][side, :, :2] + moved[wrist]
-        full = np.flatnonzero(~buffer.glance.rows)
-        if len(full) and full[-1] >= looked - 3:
-            row = int(np.searchsorted(buffer.at.rows, buffer.details_at.rows[full[-1]]))
-            moved = pose[L.NOSE, :2] - buffer.image.rows[min(row, len(buffer.at) - 1), L.NOSE, :2]
-            face = buffer.face.rows[full[-1]][:, :2] + moved
-    return Glimpse(buffer.number, pose, buffer.world.rows[-1].astype(float), hands, face)
 
 
 def _largest(poses: Poses) -> list[int]:
