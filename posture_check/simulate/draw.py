@@ -6,7 +6,7 @@ take them for photographs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -100,6 +100,31 @@ class _Brush:
             cv2.polylines(self.image, [_fixed(pixels)], False, colour, width, cv2.LINE_AA, _SHIFT)
 
 
+class Canvas:
+    """Draws any frame of any scene that one camera sees.
+
+    Parameters
+    ----------
+    camera
+        The camera, as :class:`posture_check.simulate.view.Seen` has it.
+    mirrored
+        Whether it delivers flipped pictures.
+    """
+
+    def __init__(self, camera: Camera, mirrored: bool = False) -> None:
+        # People are kept as they are: they are drawn as an unmirrored camera sees them, then flipped.
+        self._camera = replace(camera, roll_deg=-camera.roll_deg) if mirrored else camera
+        self._mirrored = mirrored
+        self._room = empty_room(self._camera)
+
+    def picture(self, people: Sequence[Person], i: int) -> NDArray[np.uint8]:
+        """Return frame ``i`` of people as ``(height, width, 3)``, the nearest last."""
+        brush = _Brush(self._room.copy(), self._camera)
+        for person in sorted(people, key=lambda p: -float(p.room.pelvis[i, 2])):
+            _person(brush, person, i)
+        return brush.image[:, ::-1].copy() if self._mirrored else brush.image
+
+
 def draw(seen: Seen) -> Iterator[Frame]:
     """Deliver a picture of every frame of a scene.
 
@@ -108,18 +133,9 @@ def draw(seen: Seen) -> Iterator[Frame]:
     seen
         The scene; a mirrored one is drawn mirrored.
     """
-    camera = seen.camera
-    if seen.mirrored:
-        # People are kept as they are: they are drawn as an unmirrored camera sees them, then flipped.
-        camera = replace(camera, roll_deg=-camera.roll_deg)
-    room = empty_room(camera)
+    canvas = Canvas(seen.camera, seen.mirrored)
     for i, time_s in enumerate(seen.time_s):
-        brush = _Brush(room.copy(), camera)
-        far_first = sorted(seen.people, key=lambda p: -float(p.room.pelvis[i, 2]))
-        for person in far_first:
-            _person(brush, person, i)
-        image = brush.image[:, ::-1].copy() if seen.mirrored else brush.image
-        yield Frame(i, float(time_s), image)
+        yield Frame(i, float(time_s), canvas.picture(seen.people, i))
 
 
 def empty_room(camera: Camera) -> NDArray[np.uint8]:
