@@ -72,7 +72,7 @@ def mix(head: HeadMap, polygon: Floats, own: HairOrSkin | None = None) -> Mix:
     seen = area & head.seen
     if not seen.any():
         return Mix(0.0, 0.0, 0.0, float("nan"), 0.0, 1.0)
-    inside = head.planes[:, seen]
+    inside = head.planes.reshape(len(Part), -1).take(np.flatnonzero(seen), axis=1)
     hair = inside[Part.HAIR]
     skin = inside[[Part.SKIN, Part.EAR, Part.BEARD]].sum(0)
     both = np.maximum(hair + skin, 1e-6)

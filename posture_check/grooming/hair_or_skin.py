@@ -53,7 +53,7 @@ class HairOrSkin:
 
     def hair(self, where: Mask) -> Floats:
         """Return the probability ``(pixels,)`` that pixels of a mask ``(h, w)`` are hair, given hair or skin."""
-        inside = self._head.planes[:, where]
+        inside = self._head.planes.reshape(len(Part), -1).take(np.flatnonzero(where), axis=1)
         hair, skin = inside[Part.HAIR], inside[[Part.SKIN, Part.EAR, Part.BEARD]].sum(0)
         share = np.clip(hair / np.maximum(hair + skin, 1e-6), 0.004, 0.996)
         odds = _NETWORK * np.log(share / (1 - share))

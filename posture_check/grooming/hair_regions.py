@@ -69,7 +69,9 @@ def turned(face: Floats) -> Turned:
     down = (face[FACE_CHIN] - face[FACE_TOP]).astype(float)
     down -= across * (across @ down)
     down /= max(float(np.linalg.norm(down)), 1e-9)
-    return Turned(across, down, np.cross(across, down), length / BIOCULAR_CM)
+    (a, b, c), (d, e, f) = across, down
+    back = np.array([b * f - c * e, c * d - a * f, a * e - b * d])  # np.cross takes ten times as long
+    return Turned(across, down, back, length / BIOCULAR_CM)
 
 
 def forehead(face: Floats) -> Floats:

@@ -1,4 +1,6 @@
-"""What the pixels around a head are: hair, skin, clothing, headwear, ear, beard or background, by a small network.
+"""What the pixels around a head are: hair, skin, clothing, headwear, ear, beard or background, by two small networks.
+
+One looks at the whole surroundings down to the chest, the other at the head alone, at twice the scale.
 
 For the readers of grooming::
 
@@ -53,6 +55,32 @@ SIZE_CM = 66.0
 """Width and height of the patch: below it reaches 41 cm under the eyes, to the chest, where long hair ends."""
 SIZE_PX = 160
 """The ear, some 6 cm high, keeps 15 pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A square of the head's frame that a network looks at on ``SIZE_PX`` by ``SIZE_PX`` pixels.
+
+    Attributes
+    ----------
+    corner_cm
+        Upper left corner.
+    size_cm
+        Width and height.
+    """
+
+    corner_cm: tuple[float, float]
+    size_cm: float
+
+
+CLOSE_PX, CLOSE_AT = 88, (36, 15)
+"""The closer look in pixels of the wide one: its width and height, and its corner. That is 18 cm to each side of the
+eyes, 19 cm up and 17 cm down, at some 4 pixels per cm: as fine as heads in street photos are seen."""
+WIDE = View(CORNER_CM, SIZE_CM)
+_CM = SIZE_CM / SIZE_PX
+CLOSE = View((CORNER_CM[0] + CLOSE_AT[0] * _CM, CORNER_CM[1] + CLOSE_AT[1] * _CM), CLOSE_PX * _CM)
+_FADE_PX, _CLOSE_SHARE = 8, 0.6
+"""Toward its edge the closer look sees less around, and counts for less; and the most that it counts for."""
 
 FACE_OVAL: tuple[int, ...] = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
@@ -153,54 +181,94 @@ class HeadMap:
 
     def marks(self, *parts: Part) -> tuple[Mark, ...]:
         """Return the outlines of these parts as marks to draw."""
-        lines = self.outlines(*parts)
-        return tuple(Mark("area", tuple((float(x), float(y)) for x, y in line)) for line in lines)
+        if parts not in self._drawn:
+            lines = self.outlines(*parts)
+            self._drawn[parts] = tuple(Mark("area", tuple(map(tuple, line.tolist()))) for line in lines)
+        return self._drawn[parts]
+
+    @cached_property
+    def _drawn(self) -> dict[tuple[Part, ...], tuple[Mark, ...]]:
+        """Marks by their parts: several findings show the same."""
+        return {}
 
 
 class HeadReader:
-    """The network that tells the parts around a head.
+    """The networks that tell the parts around a head.
 
     Parameters
     ----------
     person_mask
-        MediaPipe's person segmentation: one input of the network.
-    model
-        Name of the network in ``models/``, or the path of an ONNX file.
+        MediaPipe's person segmentation: one input of the networks.
+    model, closer
+        Names of the networks in ``models/``, or paths of ONNX files: of the wide look and of the closer one.
     """
 
-    def __init__(self, person_mask: PersonMask, model: str | Path = "hair") -> None:
+    def __init__(self, person_mask: PersonMask, model: str | Path = "hair", closer: str | Path | None = None) -> None:
         self._person = person_mask
-        self._network = Network(model)
+        self._network, self._closer = Network(model), Network(closer) if closer else None
 
     def read(self, subject: Subject) -> HeadMap | None:
         """Return the parts around the head; None where the head is not in the picture or is only a few pixels."""
-        patch = head_patch(subject)
-        if patch is None:
+        patch, near = head_patch(subject), head_patch(subject, CLOSE)
+        if patch is None or near is None:
             return None
-        values = inputs(patch, self._person.mask(patch.image), face_raster(subject, patch))
-        (scores,) = self._network.run(values[None])
-        return HeadMap(patch, subject.head, softmax(scores[0]))
+        person = self._person.mask(patch.image)
+        wide = _told(self._network, subject, patch, person)
+        if self._closer is None:
+            return HeadMap(patch, subject.head, wide)
+        close = _told(self._closer, subject, near, carried(person, patch, near))
+        return HeadMap(patch, subject.head, blended(wide, close))
 
 
-def head_patch(subject: Subject, margin_cm: float = 0.0, size_px: int = SIZE_PX) -> Patch | None:
+def _told(network: Network, subject: Subject, patch: Patch, person: Floats) -> Floats:
+    (scores,) = network.run(inputs(patch, person, face_raster(subject, patch))[None])
+    return softmax(scores[0])
+
+
+def head_patch(subject: Subject, view: View = WIDE, margin_px: int = 0) -> Patch | None:
     """Return the patch around a head, None where the head is not in the picture or is only a few pixels.
 
     Parameters
     ----------
     subject
         The person.
-    margin_cm
-        Widens the patch on all sides; its pixels grow no larger when ``size_px`` grows with it.
-    size_px
-        Width and height in pixels.
+    view
+        What of the head's surroundings.
+    margin_px
+        Widens the patch by so many of its pixels on all sides.
     """
     axes = subject.head
     shown = (axes.origin >= 0).all() and (axes.origin < subject.size).all()
     if not (shown and axes.px_per_cm >= _LEAST_PX_PER_CM):
         return None
-    size = SIZE_CM + 2 * margin_cm
-    corner = (CORNER_CM[0] - margin_cm, CORNER_CM[1] - margin_cm)
+    margin_cm, size_px = margin_px * view.size_cm / SIZE_PX, SIZE_PX + 2 * margin_px
+    size = view.size_cm + 2 * margin_cm
+    corner = (view.corner_cm[0] - margin_cm, view.corner_cm[1] - margin_cm)
     return warp(subject.image, axes, corner, (size, size), (size_px, size_px))
+
+
+def carried(plane: Floats, source: Patch, target: Patch) -> Floats:
+    """Return a plane ``(height, width)`` of one patch as seen in another of the same picture; 0 outside of it."""
+    import cv2
+
+    back = np.linalg.inv(np.vstack([source.to_patch, (0, 0, 1)]))
+    height, width = target.inside.shape
+    return np.asarray(cv2.warpAffine(plane, target.to_patch @ back, (width, height)))
+
+
+def blended(wide: Floats, close: Floats) -> Floats:
+    """Return the probabilities ``(parts, n, n)`` of the wide look with those of the closer one blended in."""
+    import cv2
+
+    (left, top), size = CLOSE_AT, CLOSE_PX
+    reduced = np.stack([cv2.resize(plane, (size, size), interpolation=cv2.INTER_AREA) for plane in close])
+    inwards = np.minimum(np.arange(size), np.arange(size)[::-1]) + 0.5
+    share = np.minimum(inwards / _FADE_PX, 1)
+    count = (_CLOSE_SHARE * np.minimum(share[:, None], share)).astype(np.float32)
+    found = np.array(wide)
+    here = found[:, top : top + size, left : left + size]
+    here += count * (reduced - here)
+    return found
 
 
 def patch_cm(size_px: int = SIZE_PX) -> Floats:

@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis.strategies import floats
 
 from posture_check.grooming.headmap import (
+    CLOSE,
+    CLOSE_AT,
+    CLOSE_PX,
     CORNER_CM,
     FACE_OVAL,
     SIZE_CM,
@@ -14,6 +17,8 @@ from posture_check.grooming.headmap import (
     HeadMap,
     HeadReader,
     Part,
+    blended,
+    carried,
     face_raster,
     head_patch,
     inputs,
@@ -187,3 +192,27 @@ def test_a_shaven_head_has_no_hair_and_long_hair_falls_below_the_chin(footage, r
     below = patch_cm()[..., 1] > 13
     assert bald_map.of(Part.HAIR)[crown].sum() < 0.15 * long_map.of(Part.HAIR)[crown].sum()
     assert long_map.of(Part.HAIR)[below].sum() > 10 * max(1.0, bald_map.of(Part.HAIR)[below].sum())
+
+
+def test_a_closer_look_counts_inside_its_square_alone():
+    wide, close = np.zeros((2, len(Part), SIZE_PX, SIZE_PX), np.float32)
+    wide[Part.BACKGROUND], close[Part.HAIR] = 1, 1
+    found = blended(wide, close)
+    (left, top), middle = CLOSE_AT, CLOSE_PX // 2
+    assert found.sum(axis=0) == pytest.approx(np.ones((SIZE_PX, SIZE_PX)))
+    assert found[Part.HAIR, top + middle, left + middle] > 0.5
+    outside = np.ones((SIZE_PX, SIZE_PX), bool)
+    outside[top : top + CLOSE_PX, left : left + CLOSE_PX] = False
+    assert (found[Part.HAIR][outside] == 0).all()
+    assert found[Part.HAIR, top, left + middle] < 0.1
+
+
+def test_both_looks_show_the_same_place_of_the_head():
+    who = subject()
+    wide, near = head_patch(who), head_patch(who, CLOSE)
+    plane = np.hypot(*(patch_cm() - (5.0, -9.0)).transpose(2, 0, 1)) < 3
+    there = carried(plane.astype(np.float32), wide, near) > 0.5
+    rows, columns = np.nonzero(there)
+    middle = np.array(CLOSE.corner_cm) + (np.array([columns.mean(), rows.mean()]) + 0.5) * CLOSE.size_cm / SIZE_PX
+    assert middle == pytest.approx((5.0, -9.0), abs=0.1)
+    assert there.sum() * (CLOSE.size_cm / SIZE_PX) ** 2 == pytest.approx(np.pi * 9, rel=0.05)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 _OPSET = 17
+_LARGE = 2000
+"""Arrays of fewer weights stay in full precision."""
 
 
 def write_network(
@@ -59,3 +61,22 @@ def write_network(
         model = change(model)
     onnx.helper.set_model_props(model, dict(notes))
     onnx.save(model, str(path))
+
+
+def halved(model: Any) -> Any:
+    """Return an ONNX model whose large weights are stored in half precision and widened when loaded."""
+    import numpy as np
+    from onnx import TensorProto, helper, numpy_helper
+
+    graph = model.graph
+    large = [one for one in graph.initializer if one.data_type == TensorProto.FLOAT and np.prod(one.dims) > _LARGE]
+    casts = []
+    for one in large:
+        values = numpy_helper.to_array(one).astype(np.float16)
+        graph.initializer.remove(one)
+        graph.initializer.append(numpy_helper.from_array(values, one.name + "_half"))
+        casts.append(helper.make_node("Cast", [one.name + "_half"], [one.name], to=TensorProto.FLOAT))
+    kept = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(casts + kept)
+    return model

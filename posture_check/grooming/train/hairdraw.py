@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from posture_check.grooming.headmap import SIZE_PX, Part, stacked
 from posture_check.grooming.train.hairdata import ANY_SKIN, IGNORED, HeadPictures
+from posture_check.grooming.train.hairhat import put_on_hat
 from posture_check.grooming.train.hairshape import shave, turn_away
 
 Bytes = NDArray[np.uint8]
@@ -21,8 +22,10 @@ Floats = NDArray[np.floating[Any]]
 
 _GREY = _HALF = 127
 _SIZE = (SIZE_PX, SIZE_PX)
-_SHAVED, _AWAY = 0.12, 0.07
-"""Shares of the pictures redrawn as bald or balding, and as seen from behind."""
+_SHAVED, _AWAY, _HAT = 0.12, 0.07, 0.12
+"""Shares of the pictures redrawn as bald or balding, as seen from behind, and with a hat put on."""
+_DARK = 0.1
+"""Share redrawn with dark hair around dark skin in little light, where colour hardly tells one from the other."""
 _SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
 
 
@@ -45,20 +48,28 @@ def draw(
     turn = _turn(chance, heads.images.shape[1])
     image, labels = heads.images[index].copy(), heads.labels[index].copy()
     kind = chance.random()
-    shaved = kind < _SHAVED * often and shave(image, labels, chance)
-    away = kind > 1 - _AWAY * often and turn_away(image, labels, chance)
+    shaved = kind < _SHAVED * often and shave(image, labels, chance, heads.view)
+    away = kind > 1 - _AWAY * often and turn_away(image, labels, chance, heads.view)
+    if not (shaved or away) and chance.random() < _HAT * often:
+        person = heads.person[index].copy()
+        put_on_hat(image, labels, person, heads.images[chance.integers(len(heads))], chance, heads.view)
+    else:
+        person = heads.person[index]
     image = _warped(image, turn, cv2.INTER_LINEAR, _GREY)
     labels = _warped(labels, turn, cv2.INTER_NEAREST, IGNORED)
-    person, face = (_warped(part[index], turn, cv2.INTER_LINEAR) for part in (heads.person, heads.face))
+    person, face = (_warped(part, turn, cv2.INTER_LINEAR) for part in (person, heads.face[index]))
     inside = _warped(heads.inside[index], turn, cv2.INTER_NEAREST)
     if shaved or chance.random() < 0.25 * often:
         if shaved:
             person[labels == Part.BACKGROUND] = 0
         front = np.where(labels == IGNORED, person > _HALF, labels != Part.BACKGROUND)
         image = _before_another_background(image, front, heads, chance)
-    if chance.random() < 0.25 * often:
+    dark = chance.random() < _DARK * often
+    if dark:
+        image = _darkened(image, labels, chance)
+    elif chance.random() < 0.25 * often:
         image = _dyed(image, np.isin(labels, (Part.HAIR, Part.BEARD)), chance)
-    if chance.random() < 0.1 * often:
+    if not dark and chance.random() < 0.1 * often:
         image = _tanned(image, np.isin(labels, _SKIN), chance)
     if chance.random() < 0.15 * often:
         image = _other_cloth(image, labels == Part.CLOTHING, chance)
@@ -167,6 +178,15 @@ def _tanned(picture: Bytes, skin: NDArray[np.bool_], chance: np.random.Generator
     return _recoloured(picture, skin, colour, chance.uniform(0.6, 1.1))
 
 
+def _darkened(picture: Bytes, labels: Bytes, chance: np.random.Generator) -> Bytes:
+    """Return a picture with black hair around skin a little lighter than it."""
+    hair, skin = chance.uniform(4, 18), chance.uniform(6, 26)
+    colour = np.array([hair + skin, chance.uniform(6, 14), chance.uniform(5, 16)])
+    image = _recoloured(picture, np.isin(labels, _SKIN), colour, chance.uniform(0.5, 1.0))
+    black = np.array([hair, *chance.normal(1, 2, 2)])
+    return _recoloured(image, np.isin(labels, (Part.HAIR, Part.BEARD)), black, chance.uniform(0.4, 1.2))
+
+
 def _other_cloth(picture: Bytes, cloth: NDArray[np.bool_], chance: np.random.Generator) -> Bytes:
     colour = np.array([chance.uniform(5, 95), *chance.normal(0, 14, 2)])
     return _recoloured(picture, cloth, colour, chance.uniform(0.3, 1.2))
@@ -192,7 +212,7 @@ def _badly_filmed(image: Bytes, chance: np.random.Generator) -> Bytes:
     if chance.random() < 0.2:
         noise = np.zeros(image.shape, np.int16)
         cv2.setRNGSeed(int(chance.integers(2**31)))
-        cv2.randn(noise, np.zeros(1), np.full(1, chance.uniform(2, 12)))
+        cv2.randn(noise, np.zeros(3), np.full(3, chance.uniform(2, 12)))
         image = np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), np.uint8)
     if chance.random() < 0.2:
         _, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(20, 90))])

@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from posture_check.grooming.neckwear import HEIGHTS, OUTSIDE, SIZE_PX, standard
-from posture_check.grooming.train.export import write_network
+from posture_check.grooming.train.export import halved, write_network
 from posture_check.grooming.train.neckwear_data import CLASSES, NOT_TIE, Samples
 from posture_check.grooming.train.neckwear_draw import TIE
 
@@ -36,7 +36,6 @@ _FROZEN = 0.5
 shipped uses one of both."""
 _SPREAD = 0.8
 """Width of the collar's target in cells."""
-_LARGE = 2000
 _STRONGEST = 8
 """Cells that stand for a tie where only its presence is labelled: the least that a knot covers."""
 
@@ -189,22 +188,4 @@ def export(net: NeckwearNet, path: Path, meta: dict[str, str]) -> None:
     """Write the network as ONNX, with what its training has to say."""
     names = ("patch", "dense", "worn", "features")
     axes = {name: {0: "n"} | ({2: "rows"} if name != "worn" else {}) for name in names}
-    write_network(net.eval(), torch.zeros(1, 3, HEIGHTS[-1], SIZE_PX[0]), path, names, meta, axes, _halved)
-
-
-def _halved(model: Any) -> Any:
-    """Return an ONNX model whose large weights are stored in half precision and widened when loaded."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    graph = model.graph
-    large = [one for one in graph.initializer if one.data_type == TensorProto.FLOAT and np.prod(one.dims) > _LARGE]
-    casts = []
-    for one in large:
-        values = numpy_helper.to_array(one).astype(np.float16)
-        graph.initializer.remove(one)
-        graph.initializer.append(numpy_helper.from_array(values, one.name + "_half"))
-        casts.append(helper.make_node("Cast", [one.name + "_half"], [one.name], to=TensorProto.FLOAT))
-    kept = list(graph.node)
-    del graph.node[:]
-    graph.node.extend(casts + kept)
-    return model
+    write_network(net.eval(), torch.zeros(1, 3, HEIGHTS[-1], SIZE_PX[0]), path, names, meta, axes, halved)
