@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posture_check.rules.result import Text, Verdict
@@ -118,7 +119,7 @@ def _add_shifts(session: Session, first: date, last: date, sums: _Sums) -> None:
             tally["made"] += row.shifts if became != "abandoned" else 0
 
 
-def _became(row: Row[tuple[object, ...]]) -> str:
+def _became(row: Any) -> str:
     if row.state == "abandoned":
         return "abandoned"
     if row.overridden:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posture_check.rules.result import Verdict
@@ -47,7 +48,7 @@ class BoardPart(Part):
             day = day or self._day(session, self._clock())
             people = session.scalars(select(StaffTable).where(StaffTable.active).order_by(StaffTable.number)).all()
             mine = (ShiftTable.day == day, ShiftTable.kind == "self")
-            best: dict[int | None, tuple[BoardStatus, Row[tuple[object, ...]]]] = {}
+            best: dict[int | None, tuple[BoardStatus, Any]] = {}
             guests = 0
             for row in session.execute(select(*_COLUMNS).where(*mine).order_by(ShiftTable.opened_at, ShiftTable.id)):
                 guests += row.staff_id is None
@@ -68,7 +69,7 @@ class BoardPart(Part):
 
 def _row(
     person: StaffTable,
-    found: tuple[BoardStatus, Row[tuple[object, ...]]] | None,
+    found: tuple[BoardStatus, Any] | None,
     faults: dict[int, list[str]],
     others: dict[int | None, int],
 ) -> BoardRow:
@@ -88,7 +89,7 @@ def _row(
     )
 
 
-def _status(row: Row[tuple[object, ...]]) -> BoardStatus:
+def _status(row: Any) -> BoardStatus:
     if row.overridden:
         return "overridden"
     if row.state == "open":

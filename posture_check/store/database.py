@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from posture_check.errors import InputError
-from posture_check.store.errors import StoreError, told
+from posture_check.store.errors import Kind, StoreError, told
 
 BUSY_MS = 5000
 """How long a writer waits for another one."""
@@ -55,7 +56,7 @@ class Database:
             with suppress(FileExistsError):
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except OSError as error:
-            kind = "full" if error.errno == 28 else "read_only"
+            kind: Kind = "full" if error.errno == errno.ENOSPC else "read_only"
             raise StoreError(kind, str(file)) from error
 
     @contextmanager

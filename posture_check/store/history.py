@@ -112,7 +112,7 @@ def _days(session: Session, where: list[ColumnElement[bool]]) -> tuple[DayCount,
             count_if(ShiftTable.verdict == "pass", started).label("passed"),
             count_if(ShiftTable.verdict == "fail", started).label("failed"),
             count_if(ShiftTable.verdict == "incomplete", started).label("incomplete"),
-            count_if(ShiftTable.overridden).label("overridden"),
+            count_if(ShiftTable.overridden.is_(True)).label("overridden"),
         )
         .where(*where)
         .group_by(ShiftTable.day)

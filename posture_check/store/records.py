@@ -101,7 +101,7 @@ class ShiftDetail(_Model):
 
     shift: ShiftRow
     steps: tuple[StepRow, ...]
-    checks: tuple[Check, ...] = Field(description="The latest try of each check: those that count.")
+    checks: tuple[Check, ...] = Field(description="Those of the latest try of each step: they count.")
     overrides: tuple[Override, ...]
     evidence: tuple[EvidenceRow, ...]
 

@@ -59,6 +59,15 @@ class RosterPart(Part):
         with self._db.write() as session:
             _archive(session, staff_row(session, number), by, now)
 
+    def staff_restore(self, number: str, by: str) -> Staff:
+        """Put a person who left back on the roster; the badge code has to be entered again."""
+        now = self._clock()
+        with self._db.write() as session:
+            row = staff_row(session, number)
+            staff = staff_of(row).model_copy(update={"active": True})
+            _save(session, row, staff, by, now)
+        return staff
+
     def import_roster(
         self,
         table: str | bytes,

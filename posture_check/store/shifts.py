@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Select, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from posture_check.rules.result import Check, Verdict
 from posture_check.store.audit import append
@@ -122,11 +122,11 @@ class ShiftsPart(Part):
             step = StepTable(shift_id=shift.id, step_id=step_id, attempt=attempt, finished_at=now)
             session.add(step)
             session.flush()
-            if attempts and checks:
+            if attempts:
                 earlier = select(StepTable.id).where(*mine, StepTable.attempt < attempt)
                 session.execute(
                     update(CheckTable)
-                    .where(CheckTable.step.in_(earlier), CheckTable.rule.in_({check.rule for check in checks}))
+                    .where(CheckTable.step.in_(earlier))
                     .values(counts=False)
                     .execution_options(synchronize_session=False)
                 )
@@ -229,7 +229,7 @@ class ShiftsPart(Part):
         limit
             At most so many.
         """
-        query = _rows().order_by(ShiftTable.id.desc()).limit(limit)
+        query = _rows().options(defer(ShiftTable.state_json)).order_by(ShiftTable.id.desc()).limit(limit)
         wanted = {"team": team, "counter": counter, "kind": kind, "state": state}
         for name, value in wanted.items():
             if value is not None:
@@ -317,7 +317,7 @@ def shift_row(row: ShiftTable, staff: StaffTable | None, *, state: bool = True) 
     )
 
 
-def _rows() -> Select[tuple[ShiftTable, StaffTable]]:
+def _rows() -> Select[ShiftTable, StaffTable]:
     return select(ShiftTable, StaffTable).outerjoin(StaffTable, StaffTable.id == ShiftTable.staff_id)
 
 

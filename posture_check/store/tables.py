@@ -90,7 +90,7 @@ class StepTable(Base):
 
 
 class CheckTable(Base):
-    """Checks of finished steps; ``counts`` is false once a later try judged the rule again."""
+    """Checks of finished steps; ``counts`` is false once the step was tried again."""
 
     __tablename__ = "checks"
     __table_args__ = (Index("ix_checks_shift_id", "shift_id"), Index("ix_checks_clause_shift_id", "clause", "shift_id"))
