@@ -13,6 +13,7 @@ from posture_check.calibrate.profile import Profile, load_profile
 from posture_check.checklist.schema import CameraStep, Role
 from posture_check.landmarks.track import Track, TrackSet
 from posture_check.measures.body import Body
+from posture_check.measures.scene import Scene
 from posture_check.pipeline import Options, body_of, plan_for
 from posture_check.postures.parts import HELD, holds, without_gestures
 from posture_check.postures.segment import Stretch, segment
@@ -92,6 +93,8 @@ class Judge:
         Calibration of the camera, None for a guess.
     own
         Ids of the rules that the step names.
+    scene
+        The exact scene, where it is known; it goes before the profile.
     """
 
     step: CameraStep
@@ -99,9 +102,10 @@ class Judge:
     options: Options
     profile: Profile | None
     own: frozenset[str]
+    scene: Scene | None = None
 
     @classmethod
-    def of(cls, begin: Begin) -> Judge:
+    def of(cls, begin: Begin, scene: Scene | None = None) -> Judge:
         """Return the judge of a step that is begun.
 
         Raises
@@ -122,7 +126,12 @@ class Judge:
         )
         profile = load_profile(Path(begin.calibration)) if begin.calibration else None
         own = frozenset(rule.id for rule in step_rules(step, whole, begin.role))
-        return cls(step, step_book(step, whole, begin.role), options, profile, own)
+        return cls(step, step_book(step, whole, begin.role), options, profile, own, scene)
+
+    @property
+    def level(self) -> bool:
+        """Whether the camera's own tilt is known."""
+        return self.profile is not None or self.scene is not None
 
     @property
     def walks(self) -> bool:
@@ -179,7 +188,8 @@ class Judge:
         piece = found.slice(first, len(found))
         others = [track for track in tracks if track is not found]
         source = SourceInfo("live", "camera", *found.size)
-        return body_of(TrackSet(source, [piece, *others]), piece, self.options, self.profile)
+        body = body_of(TrackSet(source, [piece, *others]), piece, self.options, self.profile)
+        return body if self.scene is None else replace(body, scene=self.scene)
 
     def verdict(self, tracks: Sequence[Track], subject: int, from_s: float) -> list[Check]:
         """Return what the seconds since a time come to."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.landmarks.findings import Findings
+from posture_check.landmarks.onlooker import Onlooker
 from posture_check.sources.frame import Frame
-
-if TYPE_CHECKING:
-    from posture_check.grooming.observer import Observer
 
 Floats = NDArray[np.floating[Any]]
 
@@ -32,7 +30,7 @@ class Looks:
         The only person who is looked at; None is nobody.
     """
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, observer: Onlooker) -> None:
         self._observer = observer
         self._known: dict[int, Findings] = {}
         self._stale: set[int] = set()

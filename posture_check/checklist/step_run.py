@@ -19,7 +19,9 @@ from posture_check.checklist.look import Looks
 from posture_check.checklist.overlay import evidence_jpeg, skeletons
 from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder
 from posture_check.landmarks.glimpse import Glimpse
+from posture_check.landmarks.onlooker import Onlooker
 from posture_check.landmarks.track import Track
+from posture_check.measures.scene import Scene
 from posture_check.rules.gates import view_of
 from posture_check.rules.result import Check
 from posture_check.sources.frame import Frame
@@ -112,6 +114,10 @@ class StepRun:
         Time at which it begins, by the clock of the frames' ``time_s``.
     in_step
         Look closer and judge in step with the frames instead of beside them: for recordings, whose frames wait.
+    scene
+        The exact scene, where it is known; it goes before a calibration.
+    onlooker
+        Reads dress and hair; None makes an observer where the step asks for dress.
 
     Raises
     ------
@@ -119,14 +125,24 @@ class StepRun:
         If the rules, the site or the calibration cannot be read, or the models cannot be had.
     """
 
-    def __init__(self, begin: Begin, detectors: Detectors, now_s: float, *, in_step: bool = False) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        detectors: Detectors,
+        now_s: float,
+        *,
+        in_step: bool = False,
+        scene: Scene | None = None,
+        onlooker: Onlooker | None = None,
+    ) -> None:
         self._begin, self._now_s = begin, now_s
-        self._judge = Judge.of(begin) if begin.task == "step" else None
+        self._judge = Judge.of(begin, scene) if begin.task == "step" else None
         self._closer = one_thread("closer look", at_once=in_step)
         self._judging = one_thread("judging", at_once=in_step)
         self._glances: Job[Glance] = Job(self._judging)
         self._verdicts: Job[list[Check]] = Job(self._judging)
-        self._looks = Looks(self._observer(detectors)) if self._judge and self._judge.dresses else None
+        dresses = self._judge is not None and self._judge.dresses
+        self._looks = Looks(onlooker or self._observer(detectors)) if dresses else None
         self._builder = None if begin.task == "code" else self._new_builder(detectors)
         self._prompter = guidance.Prompter()
         step = begin.step
@@ -213,7 +229,7 @@ class StepRun:
             light, shot = coaching.light_of(frame.image, person)
             self._light = (self._now_s, coaching.light_fault(light, shot, step.framing))
         upright = step.framing == "body" and "standing" in step.postures
-        level = self._judge is not None and self._judge.profile is not None
+        level = self._judge is not None and self._judge.level
         return (
             self._light[1]
             or coaching.framing_fault(person, size, step.framing)

@@ -1,0 +1,162 @@
+"""Checklists from YAML files and back, and what is wrong with one."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from posture_check.checklist.judging import covers, views_of
+from posture_check.checklist.schema import CameraStep, Checklist, ManualStep
+from posture_check.errors import InputError
+from posture_check.resources import resource_path
+from posture_check.rules.loader import RuleBook, load_rules
+from posture_check.rules.schema import Rule
+from posture_check.rules.yaml_file import first_error, line_of, parse, read_bytes
+
+SHIPPED = "checklists/shift-start.yaml"
+"""The checklist that ships with the program."""
+_SHORT = 8
+"""A list of more entries is written with an entry per line."""
+
+Place = tuple[int | str, ...]
+
+
+def load_checklist(path: Path | None = None, book: RuleBook | None = None) -> Checklist:
+    """Read and validate a checklist.
+
+    Parameters
+    ----------
+    path
+        Its file; None reads the one that ships.
+    book
+        The rules that it names; None reads those that ship.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not YAML, or not valid; the message gives file and line.
+    """
+    path = path or resource_path(SHIPPED)
+    return _from_bytes(path, read_bytes(path, "checklist"), book or load_rules())
+
+
+def checklist_from_text(text: str, name: str, book: RuleBook) -> Checklist:
+    """Read and validate a checklist that lies in no file; ``name`` stands in its errors; errors as above."""
+    return _from_bytes(Path(name), text.encode(), book)
+
+
+def checklist_to_text(checklist: Checklist) -> str:
+    """Return a checklist as the text of its file, without what is as usual."""
+    yaml = YAML()
+    yaml.width = 118
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    plain = checklist.model_dump(mode="json")
+    usual = checklist.model_dump(mode="json", exclude_defaults=True)
+    steps = []
+    for given, whole in zip(usual["steps"], plain["steps"], strict=True):
+        steps.append(_written({"kind": whole["kind"], "id": whole["id"], **given}))
+    tree = _written({"version": plain["version"], **usual})
+    tree["steps"] = steps
+    out = io.StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def problems(checklist: Checklist, book: RuleBook) -> list[str]:
+    """Return what in a checklist does not fit the rules; empty if nothing."""
+    return [f"{checklist.steps[place[1]].id}: {what}" for place, what in _misfits(checklist, book)]
+
+
+def _from_bytes(path: Path, raw: bytes, book: RuleBook) -> Checklist:
+    tree = parse(path, raw)
+    if not isinstance(tree, dict):
+        raise InputError(f"{path}:1: expected 'version:', 'name:', 'title:' and 'steps:' at the top")
+    try:
+        checklist = Checklist.model_validate(tree)
+    except ValidationError as e:
+        raise InputError(first_error(path, tree, e)) from e
+    for place, what in _misfits(checklist, book):
+        raise InputError(f"{path}:{line_of(tree, place)}: {checklist.steps[place[1]].id}: {what}")
+    return checklist
+
+
+def _misfits(checklist: Checklist, book: RuleBook) -> list[tuple[tuple[str, int, str], str]]:
+    found = []
+    for i, step in enumerate(checklist.steps):
+        said = _camera_misfits(step, book) if isinstance(step, CameraStep) else _manual_misfits(step, book)
+        found += [(("steps", i, field), what) for field, what in said]
+    return found
+
+
+def _camera_misfits(step: CameraStep, book: RuleBook) -> list[tuple[str, str]]:
+    found = [("clauses", what) for clause in step.clauses if (what := _clause_misfit(clause, step, book)) is not None]
+    if not step.clauses:
+        views = set(views_of(step))
+        for posture in step.postures:
+            rules = [r for r in book.rules if r.posture == posture and r.measure is not None]
+            if not any(not views or views & set(r.views) for r in rules):
+                found.append(("view", f"no rule of {posture} can be seen from view '{step.view}'"))
+    return found
+
+
+def _clause_misfit(clause: str, step: CameraStep, book: RuleBook) -> str | None:
+    rules = _named(clause, book)
+    if not rules:
+        return f"no clause or rule {clause!r}; 'posture-check rules list' shows them all"
+    here = [rule for rule in rules if rule.posture in step.postures]
+    if not here:
+        return f"{clause} is of {rules[0].posture}, which is not among the step's postures"
+    if all(rule.measure is None for rule in here):
+        return f"{clause} cannot be seen by a camera: ask for it in a manual step"
+    if not any(set(rule.roles) & set(step.roles) for rule in here):
+        return f"{clause} does not apply to role {' or '.join(step.roles)}"
+    views = set(views_of(step))
+    if views and not any(views & set(rule.views) for rule in here):
+        return f"{clause} can never be judged from view '{step.view}', only from {', '.join(_views(here))}"
+    return None
+
+
+def _manual_misfits(step: ManualStep, book: RuleBook) -> list[tuple[str, str]]:
+    by_id = {rule.id: rule for rule in book.rules}
+    found: list[tuple[str, str]] = []
+    for field in ("items", "advice"):
+        for name in getattr(step, field):
+            rule = by_id.get(name)
+            if rule is None:
+                found.append((field, f"no rule {name!r}; 'posture-check rules list' shows them all"))
+            elif rule.measure is not None:
+                found.append((field, f"{name} is measured by the camera: name it in a camera step"))
+            elif not set(rule.roles) & set(step.roles):
+                found.append((field, f"{name} does not apply to role {' or '.join(step.roles)}"))
+    return found
+
+
+def _named(clause: str, book: RuleBook) -> list[Rule]:
+    """Return the rules that a clause or the name of an option stands for."""
+    rules = [rule for rule in book.rules if covers(clause, rule.id)]
+    options = {r for c in book.choices for o in c.options if covers(clause, o.id) for r in o.rules}
+    return rules or [rule for rule in book.rules if rule.id in options]
+
+
+def _views(rules: list[Rule]) -> list[str]:
+    return list(dict.fromkeys(view for rule in rules for view in rule.views))
+
+
+def _written(value: Any) -> Any:
+    """Return plain data as it is laid out: texts and short lists on one line."""
+    if isinstance(value, dict):
+        laid = CommentedMap((key, _written(part)) for key, part in value.items())
+        if set(value) == {"zh", "en"}:
+            laid.fa.set_flow_style()
+        return laid
+    if isinstance(value, list):
+        listed = CommentedSeq(_written(part) for part in value)
+        if all(isinstance(part, str) for part in value):
+            listed.fa.set_flow_style()
+        return listed
+    return value
