@@ -36,7 +36,7 @@ Picture = NDArray[np.uint8]
 
 REACT_S, MOVE_S = 0.5, 0.9
 """A person who is told to do something else begins after this long, and needs this long to get there."""
-_AHEAD_FRAMES = 6
+_AHEAD_FRAMES = 10
 """Frames that are worked out at once while nobody turns: it costs little more than one."""
 _DARKER = 0.12
 
@@ -159,7 +159,7 @@ class Actor:
     def show(self, now_s: float, at_s: float) -> Shown:
         """Return the picture of this moment."""
         people = self._play.people(at_s)
-        seen, i = self._seen(now_s)
+        seen, i = self._seen(now_s, people)
         crowd = seen.people[:people]
         image = self._studio.picture(crowd, i, dark=self._play.happens("dark", at_s))
         if self._begin.task == "code" and self._play.code and people:
@@ -167,10 +167,10 @@ class Actor:
         worn = dress(self._begin.role, [c for c in self._faults if c in DRESS_FAULTS])
         return Shown(image, now_s, SimulatedSight(tuple(told for p in crowd if (told := tell(p, i))), worn))
 
-    def _seen(self, now_s: float) -> tuple[Seen, int]:
+    def _seen(self, now_s: float, people: int) -> tuple[Seen, int]:
         """Return a stretch of the scene and which of its frames is now."""
         rate = self._play.number("fps")
-        if self._ahead is not None:
+        if self._ahead is not None and len(self._ahead[1].people) >= people:
             i = round((now_s - self._ahead[0]) * rate)
             if 0 <= i < len(self._ahead[1].time_s):
                 return self._ahead[1], i
@@ -184,7 +184,7 @@ class Actor:
         distance = self._before.distance_m + turn * (self._part.distance_m - self._before.distance_m)
         since = self._before_since_s if part is self._before else self._since_s + (MOVE_S if part.again_s else 0.0)
         self._count += 1
-        seen = _look(part, self._play, motion, max(now_s - since, 0.0), frames, yaw, distance, 2, self._count)
+        seen = _look(part, self._play, motion, max(now_s - since, 0.0), frames, yaw, distance, people, self._count)
         self._ahead = None if turning else (now_s, seen)
         return seen, 0
 

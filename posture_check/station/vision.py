@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from posture_check.errors import InputError
+from posture_check.rules.loader import load_rules
 from posture_check.sources.frame import Frame
 from posture_check.station.child import Line
 from posture_check.station.dress import SimulatedDress
@@ -60,11 +59,9 @@ class Looker:
             from posture_check.station.actor import known_of
 
             scene = known_of(self._camera, begin)
-        known: dict[str, Any] = {} if self._dress is None else {"scene": scene, "onlooker": self._dress}
-        try:
-            self._step = StepRun(begin, detectors, time.monotonic(), **known)
-        except TypeError:
-            self._step = StepRun(begin, detectors, time.monotonic())
+        # While nobody is being judged, the rules that will be needed are read.
+        load_rules(Path(begin.rules) if begin.rules else None, begin.site)
+        self._step = StepRun(begin, detectors, time.monotonic(), scene=scene, onlooker=self._dress)
 
     def end(self) -> None:
         """End the step that is under way."""
@@ -125,11 +122,11 @@ def run(line: Line, camera: str, simulated: bool) -> None:
         If the models cannot be had.
     """
     from posture_check.landmarks.finder import Detectors
+    from posture_check.station.warm import warm_up
 
     detectors: Detectors | SimulatedDetectors = SimulatedDetectors() if simulated else Detectors()
     try:
-        if isinstance(detectors, Detectors):
-            warm_up(detectors)
+        warm_up(detectors)
         looker, trouble = Looker(camera, detectors), None
         looker.begin(WATCH)
         line.send("ready")
@@ -155,32 +152,6 @@ def run(line: Line, camera: str, simulated: bool) -> None:
             del rest
     finally:
         detectors.close()
-
-
-def warm_up(detectors: Detectors) -> None:
-    """Load what every step needs, so that the first person does not wait for it.
-
-    Raises
-    ------
-    InputError
-        If the models cannot be had.
-    """
-    blank = np.full((360, 640, 3), 127, np.uint8)
-    detectors.pose(video=True).find(blank, 0.0)
-    pose, world = _somebody()
-    detectors.hands.find(blank, pose, world)
-    detectors.face.find(blank, pose, world)
-
-
-def _somebody() -> tuple[NDArray[np.floating[Any]], NDArray[np.floating[Any]]]:
-    """Return landmarks as of a person in the middle of a picture of 640 by 360."""
-    from posture_check.simulate.standing import standing
-    from posture_check.simulate.view import view
-
-    track = view(standing(), fps=None).track
-    pose = track.image[0].copy()
-    pose[:, :3] /= 2
-    return pose, track.world[0]
 
 
 def _sight(run: int, seq: int, captured_ms: float, size: tuple[int, int], seen: Seen, took_ms: float) -> Sight:
