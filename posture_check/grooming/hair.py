@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_check.grooming import colour
-from posture_check.grooming.hair_length import Lengths, collar_top, lengths
+from posture_check.grooming.hair_length import Lengths, collar_top, lengths, sized
 from posture_check.grooming.hair_measures import NAMES, From, Mix, features, mix, seen_from
 from posture_check.grooming.hair_or_skin import HairOrSkin
 from posture_check.grooming.hair_regions import crown, ear, ears_in_view, forehead
@@ -83,7 +83,7 @@ class HairReader:
         if subject.head.px_per_cm < LEAST_PX_PER_CM:
             return missing("too_small", *MEASURES)
         view = seen_from(subject, head)
-        if view is None:
+        if view is None or not sized(subject):
             return missing("uncertain", *MEASURES)
         hair = lengths(subject, head)
         found = self._judged(subject, head, hair, view)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posture_check.grooming.hair_length import COLLAR, SHOULDER, collar_top, hanging, lengths, places
+from posture_check.grooming.hair_length import COLLAR, SHOULDER, collar_top, hanging, lengths, places, sized
 from posture_check.grooming.headmap import Part
+from posture_check.landmarks.names import L
 from tests.grooming.heads import NECK_CM, head_map, subject
 
 HEAD = (Part.SKIN, -7, -10, 7, 12)
@@ -74,3 +75,13 @@ def test_places_are_measured_from_between_the_shoulders():
     person = subject()
     head = head_map(person, [])
     np.testing.assert_allclose(places(person, head), head.cm - [0, NECK_CM], atol=0.3)
+
+
+@pytest.mark.parametrize(("scale", "believed"), [(1.0, True), (0.4, False), (2.5, False)])
+def test_a_head_without_mesh_must_be_as_large_as_its_shoulders_lie_low(scale, believed):
+    person = subject(face=False)
+    eyes = person.pose[[L.LEFT_EYE, L.RIGHT_EYE], :2]
+    person.pose[[L.MOUTH_LEFT, L.MOUTH_RIGHT], 1] = eyes[:, 1] + 6.8 * 8.0 / scale
+    person.pose[[L.LEFT_HIP, L.RIGHT_HIP], 1] = 5000.0  # out of the picture: the face alone tells the scale
+    assert sized(person) is believed
+    assert sized(subject(face=True))

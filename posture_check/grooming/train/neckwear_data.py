@@ -361,9 +361,11 @@ def plan(found: Sequence[Base], drawn: int, rng: Rng) -> list[tuple[int, str | N
     families = np.array([base.family for base in found])
     weights = np.select([families == "congress", families == "ccp"], [1.0, 0.9], 1.2)
     weights[[base.family == "ccp" and base.label in (SCARF, BOW) for base in found]] = 0
-    chosen = rng.choice(len(found), drawn, p=weights / weights.sum())
     kinds = rng.choice(list(KINDS), drawn, p=list(KINDS.values()))
     tall = rng.random(drawn) < _TALL
+    chosen = rng.choice(len(found), drawn, p=weights / weights.sum())
+    whole = np.where(families == "congress", 0, weights)  # portraits end at the chest: no tie over trousers there
+    chosen[tall] = rng.choice(len(found), int(tall.sum()), p=whole / whole.sum())
     return made + [(int(i), str(kind), bool(up)) for i, kind, up in zip(chosen, kinds, tall, strict=True)]
 
 

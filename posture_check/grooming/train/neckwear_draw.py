@@ -24,6 +24,8 @@ OTHER, TIE, BOW, SCARF = 0, 1, 2, 3
 """Classes of a pixel that drawings know."""
 DRAWN = ("tie", "bow", "scarf", "open", "closed", "round", "lanyard")
 """What can be drawn: three kinds of neckwear, and four ways to wear none."""
+_STRIP = 0.3
+"""Share of closed shirts without a jacket whose placket has another colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def draw(canvas: Canvas, kind: str, rng: Rng, cover: bool = False) -> tuple[floa
         _shirt(canvas, collar, fabric, depth if jacket else 75, rng)
     hang = _tie(canvas, collar, rng) if kind == "tie" else None
     if shirted:
-        _collar(canvas, collar, fabric, skin, kind, rng)
+        _collar(canvas, collar, fabric, skin, "strip" if _has_strip(kind, jacket, rng) else kind, rng)
     if hang:
         _knot(canvas, collar, hang, rng)
     if rng.random() < (0.6 if kind == "lanyard" else 0.1):
@@ -72,13 +74,20 @@ def draw(canvas: Canvas, kind: str, rng: Rng, cover: bool = False) -> tuple[floa
     return (collar.x, collar.y) if shirted else None
 
 
+def _has_strip(kind: str, jacket: bool, rng: Rng) -> bool:
+    return kind == "closed" and not jacket and rng.random() < _STRIP
+
+
 def _collar(canvas: Canvas, collar: Collar, fabric: Floats, skin: Floats, kind: str, rng: Rng) -> None:
-    """Draw a shirt's collar as it is worn with one kind of :data:`DRAWN`."""
+    """Draw a shirt's collar as it is worn with one kind of :data:`DRAWN`, or above a placket of another colour."""
     if kind == "open":
         _open_neck(canvas, collar, fabric, skin, rng)
     elif kind in ("closed", "lanyard"):
         _wings(canvas, collar, fabric, 0.0, rng)
         _buttons(canvas, collar, 1.0, rng)
+    elif kind == "strip":
+        _wings(canvas, collar, fabric, 0.0, rng)
+        _strip(canvas, collar, rng)
     else:
         _wings(canvas, collar, fabric, rng.uniform(0, 1.2), rng)
 
@@ -107,6 +116,19 @@ def _buttons(canvas: Canvas, collar: Collar, top: float, rng: Rng) -> None:
     colour = plain_colour(rng) if rng.random() < 0.3 else np.full(3, rng.uniform(150, 255))
     for step in np.arange(top + rng.uniform(0, 2), 60, rng.uniform(6, 10)):
         canvas.disc((x + collar.lean * step, y + step), rng.uniform(0.35, 0.6), colour)
+
+
+def _strip(canvas: Canvas, collar: Collar, rng: Rng) -> None:
+    """Draw a placket of another colour: straight, even and narrow, without a knot, which tells it from a tie."""
+    half, top, end = rng.uniform(0.7, 1.9), rng.uniform(-0.5, 2.0), rng.uniform(15, 65)
+    (x, y), lean = (collar.x + rng.normal(0, 0.2), collar.y), collar.lean
+    outline = [(x - half + lean * top, y + top), (x + half + lean * top, y + top)]
+    outline += [(x + half + lean * end, y + end), (x - half + lean * end, y + end)]
+    canvas.paint(outline, canvas.uneven(rng, 0.05) * plain_colour(rng), OTHER, 0.08)
+    if rng.random() < 0.5:
+        colour = np.full(3, rng.uniform(20, 255))
+        for step in np.arange(top + rng.uniform(0.5, 2), end, rng.uniform(6, 10)):
+            canvas.disc((x + lean * step, y + step), rng.uniform(0.35, 0.6), colour)
 
 
 def _wings(canvas: Canvas, collar: Collar, fabric: Floats, gap: float, rng: Rng, spread: float = 0.0) -> None:
