@@ -6,8 +6,10 @@ import itertools
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,11 @@ from posture_check.reports.encode import write_picture
 from posture_check.sources import open_source
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/architecture.md", "models/arms.md", "calibration/README.md", "docs/grooming.md")
+DOCUMENTS = (
+    "README.md", "docs/architecture.md", "models/arms.md", "calibration/README.md", "docs/grooming.md", "docs/kiosk.md",
+)  # fmt: skip
+SERVER = "posture-check kiosk"
+"""Runs until it is stopped."""
 OTHER_JOBS = ("./run", "./test", "bench/")
 """These set the machine up or take long; CI calls ./test and the bench itself, and `test_run_script` calls ./run."""
 
@@ -69,7 +75,7 @@ def test_every_posture_check_command_of_the_documents_works(tmp_path: Path, monk
     write_site_photos(tmp_path / "photos")
     for name in ("examples", "rules.yaml"):
         (tmp_path / name).symlink_to(ROOT / name)
-    commands = [c for c in shown_commands() if c.startswith("posture-check")]
+    commands = [c for c in shown_commands() if c.startswith("posture-check") and not c.startswith(SERVER)]
     assert len(commands) >= 12
     for command in commands:
         words = [sys.executable, "-m", "posture_check.cli", *shlex.split(command)[1:]]
@@ -91,3 +97,27 @@ def test_run_script_judges_the_examples(tmp_path: Path) -> None:
         assert clip.name in done.stdout
         annotated = ROOT / "out" / f"{clip.stem}.annotated.mp4"
         assert annotated.stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_every_kiosk_command_of_the_documents_serves_until_ctrl_c(tmp_path: Path) -> None:
+    """Each says where its page is and ends cleanly when it is interrupted."""
+    commands = [c for c in shown_commands() if c.startswith(SERVER)]
+    assert commands
+    for command in commands:
+        words = [sys.executable, "-m", "posture_check.cli", *shlex.split(command)[1:], "--port", "0"]
+        if "--data-dir" not in words:
+            words += ["--data-dir", "data"]
+        said = tmp_path / "said.txt"
+        with said.open("w") as out, subprocess.Popen(words, cwd=tmp_path, stdout=out, stderr=out) as server:
+            try:
+                until = time.monotonic() + 60
+                while "http://127.0.0.1:" not in said.read_text() and time.monotonic() < until:
+                    assert server.poll() is None, f"{command}: {said.read_text()[-2000:]}"
+                    time.sleep(0.2)
+                assert "http://127.0.0.1:" in said.read_text(), command
+                server.send_signal(signal.SIGINT)
+                assert server.wait(30) in (0, 130), f"{command}: {said.read_text()[-2000:]}"
+            finally:
+                server.kill()
+        assert "Traceback" not in said.read_text(), command
