@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posture_check.checklist.schema import Framing
 from posture_check.measures import MEASURES
 from posture_check.measures.angles import wrap_deg
 from posture_check.rules.loader import RuleBook
@@ -36,7 +37,8 @@ TEXTS: dict[str, Text] = {
 AIM_DEG: dict[View, float] = {"front": 0.0, "left": 90.0, "right": -90.0, "back": 180.0, "oblique": 45.0}
 """Yaw at which a view is seen best."""
 
-_ORDER = (Reason.OUT_OF_FRAME, Reason.TOO_SMALL, Reason.TOO_DARK)
+ON_THE_SPOT = ("TI-02", "BD-01.side", "BD-01.upright", "BD-01.front", "SU-02")
+"""Rules of dress that can be put right before the camera; for another tie or other shoes one has to go away."""
 _CURES = {Reason.OUT_OF_FRAME: "feet_cut", Reason.TOO_SMALL: "far", Reason.TOO_DARK: "dark"}
 
 
@@ -62,18 +64,23 @@ def to_view(yaw_deg: float, views: tuple[View, ...]) -> Guidance:
 
 
 def to_fix(checks: list[Check], book: RuleBook) -> Guidance | None:
-    """Return the fix of the first required check that fails, or how a check can be seen; None if nothing is wrong."""
-    required = [check for check in checks if check.required]
-    for check in required:
-        if check.verdict is Verdict.FAIL and check.fix is not None:
+    """Return the fix of the first required check that fails and can be put right there and then; None if none does."""
+    for check in checks:
+        if not check.required or check.verdict is not Verdict.FAIL or check.fix is None:
+            continue
+        if check.posture != "grooming" or check.rule in ON_THE_SPOT:
             return Guidance(code="fix", text=check.fix, clause=check.clause, marks=_marks(check, book))
     return None
 
 
-def to_show(checks: list[Check]) -> Guidance | None:
-    """Return what helps a required check that cannot be judged to be seen."""
-    reasons = {check.reason for check in checks if check.required and check.verdict is Verdict.NOT_ASSESSED}
-    return next((said(_CURES[reason]) for reason in _ORDER if reason in reasons), None)
+def to_show(checks: list[Check], framing: Framing) -> Guidance | None:
+    """Return what helps a required check that cannot be judged to be seen.
+
+    Dress counts in a close-up alone: who is to be seen from head to foot cannot come closer for a shoe.
+    """
+    missing = [c for c in checks if c.required and c.verdict is Verdict.NOT_ASSESSED]
+    reasons = {c.reason for c in missing if c.posture != "grooming" or framing == "upper"}
+    return next((said(code) for reason, code in _CURES.items() if reason in reasons), None)
 
 
 def _marks(check: Check, book: RuleBook) -> tuple[int, ...]:

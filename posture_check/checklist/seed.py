@@ -12,6 +12,8 @@ from posture_check.rules.schema import Rule
 
 WHOLE_BODY = ("shoe_black", "leg_bare", "tie_tip", "forearm_bare")
 """Measures of dress that need to see more than head and chest."""
+WORN_SEATED = ("shoe_black", "forearm_bare")
+"""Those of them that show on somebody who sits."""
 ADVICE = ("HA-07", "MK-01")
 """Matters of taste: they are asked about and do not count."""
 _SIDES = {"left", "right"}
@@ -75,13 +77,14 @@ def _close_up(book: RuleBook) -> CameraStep:
 
 
 def _seated(book: RuleBook) -> tuple[CameraStep, ...]:
-    seated: dict[str, Any] = {"postures": ("sitting",), "framing": "seated", "variants": ("seated",)}
+    seated: dict[str, Any] = {"framing": "seated", "variants": ("seated",)}
     front = _step(
         book,
         "seated_front",
-        lambda rule: _held(rule) and "front" in rule.views,
+        lambda rule: "front" in rule.views and (_held(rule) or rule.measure in WORN_SEATED),
         title=Text(zh="正面坐姿", en="Sit, facing the camera"),
         say=Text(zh="请面向镜头坐好不动", en="Face the camera, sit as on duty and hold still"),
+        postures=("sitting", "grooming"),
         hold_s=3.0,
         patience_s=12.0,
         **seated,
@@ -92,6 +95,7 @@ def _seated(book: RuleBook) -> tuple[CameraStep, ...]:
         lambda rule: _held(rule) and bool(_SIDES & set(rule.views)) and "front" not in rule.views,
         title=Text(zh="侧面坐姿", en="Sit, side-on"),
         say=Text(zh="请侧身坐好不动", en="Turn side-on, sit and hold still"),
+        postures=("sitting",),
         view="side",
         hold_s=2.5,
         patience_s=8.0,

@@ -259,7 +259,7 @@ class StepRun:
         if views and view_of(body.typical_yaw_deg) not in views:
             return Glance(subject, guidance.to_view(body.typical_yaw_deg, views))
         checks = judge.checks(body, whole=True)
-        return Glance(subject, guidance.to_fix(checks, judge.book) or guidance.to_show(checks))
+        return Glance(subject, guidance.to_fix(checks, judge.book) or guidance.to_show(checks, judge.step.framing))
 
     def _tracks(self) -> list[Track]:
         assert self._builder is not None
