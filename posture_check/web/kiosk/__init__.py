@@ -1,0 +1,1 @@
+"""The kiosk's page and the server side of its WebSocket."""

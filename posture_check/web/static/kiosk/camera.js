@@ -1,0 +1,157 @@
+const SIZES = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+const AGAIN_MS = 1000;
+const UNDER_WAY = 2;
+const LOST_MS = 1500;
+const HEADER = 12;
+const QUALITY = 0.75;
+
+/** @typedef {"ok"|"off"|"starting"|"denied"|"none"|"busy"|"lost"|"insecure"} CameraState */
+
+const BY_ERROR = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "none",
+  OverconstrainedError: "none",
+  NotReadableError: "busy",
+  AbortError: "busy",
+};
+
+/**
+ * Runs the browser's camera: shows it, sends its newest picture whenever the server can take one, and mends it.
+ *
+ * @param {HTMLVideoElement} video Where it is shown.
+ * @param {{send: (data: ArrayBuffer) => boolean, state: (state: CameraState) => void}} on Called with each picture to be
+ *   sent, and when the camera's state changes.
+ * @param {{sent: number, skipped: number}} stats What is counted.
+ * @returns {{start: () => void, look: (wanted: boolean) => void, seen: (seq: number) => void, forget: () => void,
+ *   deviceLabel: () => string}}
+ */
+export function browserCamera(video, on, stats) {
+  const canvas = typeof OffscreenCanvas === "function" ? new OffscreenCanvas(2, 2) : document.createElement("canvas");
+  const pen = canvas.getContext("2d", { alpha: false, desynchronized: true });
+  /** @type {Map<number, number>} */
+  const underWay = new Map();
+  let stream = null;
+  let state = "off";
+  let looking = false;
+  let encoding = false;
+  let seq = 0;
+  let retry = 0;
+
+  const become = (next) => {
+    if (next === state) return;
+    state = next;
+    on.state(next);
+  };
+
+  const later = () => {
+    clearTimeout(retry);
+    retry = setTimeout(start, AGAIN_MS);
+  };
+
+  async function start() {
+    if (!navigator.mediaDevices?.getUserMedia) return become("insecure");
+    if (state === "off") become("starting");
+    try {
+      const chosen = localStorage.getItem("kiosk.camera");
+      const want = chosen ? { ...SIZES, deviceId: { ideal: chosen } } : SIZES;
+      stream?.getTracks().forEach((track) => track.stop());
+      stream = await navigator.mediaDevices.getUserMedia({ video: want, audio: false });
+    } catch (error) {
+      become(BY_ERROR[error.name] ?? "busy");
+      return later();
+    }
+    const [track] = stream.getVideoTracks();
+    track.addEventListener("ended", lost);
+    video.srcObject = stream;
+    await video.play().catch(() => {});
+    become("ok");
+  }
+
+  function lost() {
+    become("lost");
+    later();
+  }
+
+  function frame() {
+    if (looking && state === "ok" && video.readyState >= 2 && !encoding) {
+      if (underWay.size < UNDER_WAY) void send();
+      else stats.skipped += 1;
+    }
+    next();
+  }
+
+  function next() {
+    if (typeof video.requestVideoFrameCallback === "function") video.requestVideoFrameCallback(frame);
+    else requestAnimationFrame(frame);
+  }
+
+  async function send() {
+    encoding = true;
+    const captured = performance.now();
+    const mine = (seq = (seq + 1) >>> 0);
+    try {
+      if (canvas.width !== video.videoWidth || canvas.height !== video.videoHeight) {
+        canvas.width = video.videoWidth;
+        canvas.height = video.videoHeight;
+      }
+      pen.drawImage(video, 0, 0);
+      const data = await packed(await jpeg(canvas), mine, captured);
+      if (looking && on.send(data)) {
+        underWay.set(mine, captured);
+        stats.sent += 1;
+      }
+    } finally {
+      encoding = false;
+    }
+  }
+
+  // A picture that nobody answers (the vision process was restarted) must not hold the next ones back for ever.
+  setInterval(() => {
+    const now = performance.now();
+    for (const [number, at] of underWay) if (now - at > LOST_MS) underWay.delete(number);
+    const [track] = stream?.getVideoTracks() ?? [];
+    if (state === "ok" && track?.readyState === "ended") lost();
+  }, 500);
+  navigator.mediaDevices?.addEventListener?.("devicechange", () => state !== "ok" && state !== "off" && start());
+  next();
+
+  return {
+    start,
+    look: (wanted) => {
+      looking = wanted;
+    },
+    seen: (number) => {
+      for (const known of underWay.keys()) if (known <= number) underWay.delete(known);
+    },
+    forget: () => underWay.clear(),
+    deviceLabel: () => stream?.getVideoTracks()[0]?.label ?? "",
+  };
+}
+
+function jpeg(canvas) {
+  if ("convertToBlob" in canvas) return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+}
+
+async function packed(blob, seq, captured) {
+  const body = new Uint8Array(await blob.arrayBuffer());
+  const data = new Uint8Array(HEADER + body.length);
+  const view = new DataView(data.buffer);
+  view.setUint32(0, seq, true);
+  view.setFloat64(4, captured, true);
+  data.set(body, HEADER);
+  return data.buffer;
+}
+
+/**
+ * Reads the header of a picture from the server's camera.
+ *
+ * @param {ArrayBuffer} data The message.
+ * @returns {{seq: number, captured: number, blob: Blob}}
+ */
+export function unpacked(data) {
+  const view = new DataView(data);
+  const blob = new Blob([new Uint8Array(data, HEADER)], { type: "image/jpeg" });
+  return { seq: view.getUint32(0, true), captured: view.getFloat64(4, true), blob };
+}
