@@ -59,6 +59,26 @@ def looped(pictures: Sequence[Picture], count: int, *, back: bool = True) -> lis
     return [pictures[round(float(part) * last)] for part in 1 - way]
 
 
+def alive(picture: Picture, count: int, noise: float = 2.0) -> list[Picture]:
+    """Return a still as a camera sees it: no two pictures are the same, since its sensor is noisy."""
+    random = np.random.default_rng(7)
+    shape = (*picture.shape[:2], 1)
+    return [
+        np.clip(picture + random.normal(0, noise, shape).astype(np.float32), 0, 255).astype(np.uint8)
+        for _ in range(count)
+    ]
+
+
+def side_by_side(left: Sequence[Picture], right: Sequence[Picture]) -> list[Picture]:
+    """Return the middle halves of two recordings beside each other, as if both people stood there."""
+
+    def middle(picture: Picture) -> Picture:
+        quarter = picture.shape[1] // 4
+        return picture[:, quarter : 3 * quarter]
+
+    return [np.hstack([middle(a), middle(b)]) for a, b in zip(left, right, strict=False)]
+
+
 def clip_pictures(source: Path | str, fps: float, start_s: float = 0.0, end_s: float | None = None) -> list[Picture]:
     """Return the RGB pictures of a photo, a recording or a ``simulate:`` scene, ``fps`` of them a second.
 
@@ -123,10 +143,15 @@ class FakeCamera:
         Pictures a second.
     seconds
         Length of the loop.
+    noise
+        Of stills, in grey levels.
     """
 
-    def __init__(self, folder: Path, size: Size = (1280, 720), fps: int = 15, seconds: float = 4.0) -> None:
+    def __init__(
+        self, folder: Path, size: Size = (1280, 720), fps: int = 15, seconds: float = 4.0, noise: float = 2.0
+    ) -> None:
         self.path = folder / "camera.y4m"
+        self.noise = noise
         self.size, self.fps, self.count = size, fps, round(seconds * fps)
         self._made: dict[str, Path] = {}
         self.show_nothing()
@@ -135,22 +160,30 @@ class FakeCamera:
         """Show a photo, a recording or a ``simulate:`` scene from now on, over and over."""
         name = f"{source} {start_s} {end_s} {back}"
         if name not in self._made:
-            self._make(name, looped(clip_pictures(source, self.fps, start_s, end_s), self.count, back=back))
+            self._make(name, clip_pictures(source, self.fps, start_s, end_s), back=back)
+        self._show(name)
+
+    def show_pictures(self, name: str, pictures: Sequence[Picture]) -> None:
+        """Show pictures of one's own from now on, there and back; ``name`` stands for them."""
+        if name not in self._made:
+            self._make(name, pictures)
         self._show(name)
 
     def show_picture(self, name: str, picture: Picture) -> None:
-        """Show one still picture from now on; ``name`` stands for it."""
-        if name not in self._made:
-            self._make(name, [picture] * self.count)
-        self._show(name)
+        """Show one still picture from now on, with the noise of a camera; ``name`` stands for it."""
+        self.show_pictures(name, [picture])
 
     def show_nothing(self) -> None:
         """Show an empty grey room from now on."""
         self.show_picture("nothing", np.full((self.size[1], self.size[0], 3), GREY, np.uint8))
 
-    def _make(self, name: str, pictures: Sequence[Picture]) -> None:
+    def _make(self, name: str, pictures: Sequence[Picture], back: bool = True) -> None:
         made = self.path.with_name(f"made-{len(self._made)}.y4m")
-        self._made[name] = write_y4m(made, pictures, self.size, self.fps)
+        if len(pictures) == 1:
+            loop = alive(letterboxed(pictures[0], self.size), self.count, self.noise)
+        else:
+            loop = looped(pictures, self.count, back=back)
+        self._made[name] = write_y4m(made, loop, self.size, self.fps)
 
     def _show(self, name: str) -> None:
         """Overwrite the file in place: its length never changes, so a reader never meets its end by surprise."""

@@ -58,7 +58,7 @@ class KioskProcess:
         """Start the server and wait until it answers."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         words = [sys.executable, "-m", "posture_check.cli", "kiosk", "--port", str(self.port)]
-        words += ["--data-dir", str(self.data_dir), *self.options]
+        words += ["--data-dir", str(self.data_dir), "--lang", "zh", *self.options]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

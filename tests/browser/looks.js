@@ -9,6 +9,15 @@
     return [...document.querySelectorAll(all)].filter(this.shown);
   },
 
+  /** The nearest box that may be scrolled, other than the page itself. */
+  scroller(e) {
+    for (let up = e.parentElement; up && up !== document.body; up = up.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(up);
+      if (["auto", "scroll"].some((way) => way === overflowX || way === overflowY)) return up;
+    }
+    return null;
+  },
+
   /** What reaches over the edges of the window, or cuts its own text off. */
   overflows(screen) {
     const out = new Set();
@@ -18,7 +27,7 @@
       const box = e.getBoundingClientRect();
       const style = getComputedStyle(e);
       if (!this.shown(e) || box.width <= 1 || box.height <= 1 || e.closest("svg")?.contains(e.parentElement)) continue;
-      const held = e.closest("[data-scrolls]");
+      const held = this.scroller(e);
       if (!held && (box.left < -1 || box.right > innerWidth + 1)) out.add(`${this.name(e)} reaches over the side`);
       if (screen && !held && (box.top < -1 || box.bottom > innerHeight + 1))
         out.add(`${this.name(e)} reaches over the top or bottom`);

@@ -37,7 +37,7 @@ def overflows(page: Page, screen: bool = True) -> list[str]:
     page
         The page as it stands.
     screen
-        Whether it must fit without scrolling, as the kiosk's; what lies within ``[data-scrolls]`` need not.
+        Whether it must fit without scrolling, as the kiosk's; what lies in a box that scrolls need not.
     """
     return list(_measure(page, "overflows", screen))
 

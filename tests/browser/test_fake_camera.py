@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import av
@@ -14,6 +15,7 @@ from tests.browser.fake_camera import (
     clip_pictures,
     letterboxed,
     looped,
+    side_by_side,
     write_mjpeg,
     write_y4m,
     y4m_frame,
@@ -91,7 +93,7 @@ def test_a_simulated_scene_is_a_recording_too():
 
 
 def test_what_it_shows_is_exchanged_in_place(tmp_path):
-    camera = FakeCamera(tmp_path, SIZE, fps=10, seconds=1.0)
+    camera = FakeCamera(tmp_path, SIZE, fps=10, seconds=1.0, noise=0)
     before = camera.path.stat()
     dark, bright = numbered(40, *SIZE)[0], numbered(40, *SIZE)[39]
     for name, picture in (("dark", dark), ("bright", bright), ("dark", dark)):
@@ -109,3 +111,18 @@ def test_a_clip_fills_the_loop(tmp_path, examples):
     assert len(shown) == 15
     first = letterboxed(clip_pictures(examples / "standing-v.mp4", 15, end_s=0.1)[0], (320, 180))
     assert np.abs(shown[0].astype(float) - first).mean() < 6
+
+
+def test_a_still_is_never_the_same_twice_as_with_a_real_sensor(tmp_path, examples):
+    camera = FakeCamera(tmp_path, (320, 180), fps=10, seconds=1.0)
+    still = clip_pictures(examples / "standing-v.mp4", 15, end_s=0.05)[0]
+    camera.show_picture("still", still)
+    shown = read_back(camera.path)
+    assert all(np.any(a != b) for a, b in itertools.pairwise(shown))
+    assert np.abs(np.mean(shown, axis=0) - letterboxed(still, (320, 180))).mean() < 4
+
+
+def test_two_recordings_stand_side_by_side():
+    both = side_by_side([quadrants(*SIZE)], [quadrants(*SIZE)[:, ::-1]])
+    assert [picture.shape for picture in both] == [(48, 64, 3)]
+    assert corner_names(both[0][:, :32]) == tuple(CORNERS)

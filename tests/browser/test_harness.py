@@ -78,7 +78,7 @@ def test_a_focus_that_does_not_show_is_found(page: Page) -> None:
 
 
 def test_what_may_scroll_is_no_overflow(page: Page) -> None:
-    inner = '<div data-scrolls style="height:50px;overflow:auto"><p style="height:3000px">long</p></div>'
+    inner = '<div style="height:50px;overflow:auto"><p style="height:3000px">long</p></div>'
     page.set_content(GOOD.replace("</main>", f"{inner}</main>"))
     assert overflows(page) == []
 
