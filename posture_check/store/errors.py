@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy.exc import DBAPIError, TimeoutError
@@ -11,9 +13,9 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from posture_check.errors import InputError
 from posture_check.rules.result import Text
 
-Kind = Literal["full", "read_only", "locked", "damaged", "unreachable", "newer", "refused"]
-"""No space left, may not be written, held by another program, not readable as records, no connection, made by a newer
-version, or not permitted by the records themselves (an unknown shift, a login that is taken)."""
+Kind = Literal["full", "read_only", "locked", "damaged", "broken", "unreachable", "newer", "refused"]
+"""No space left, may not be written, held by another program, not readable as records, the disk itself fails, no
+connection, made by a newer version, or not permitted by the records themselves (an unknown shift, a taken login)."""
 
 _TOLD: dict[Kind, tuple[str, str]] = {
     "full": (
@@ -31,6 +33,10 @@ _TOLD: dict[Kind, tuple[str, str]] = {
     "damaged": (
         "not readable as records; put a backup in its place, or choose another --data-dir",
         "记录文件无法读取；请恢复备份，或另选数据文件夹",
+    ),
+    "broken": (
+        "the disk reports errors, nothing was recorded; see that it is connected, and have it checked",
+        "磁盘读写出错，未能保存；请检查磁盘连接和状态",
     ),
     "unreachable": (
         "cannot be reached; see that the database server runs, and that address, user and password are right",
@@ -72,24 +78,33 @@ _SQLITE: dict[int, Kind] = {  # primary result codes, see sqlite.org/rescode.htm
     6: "locked",
     8: "read_only",
     3: "read_only",
-    10: "full",
+    10: "broken",
     11: "damaged",
     13: "full",
     14: "read_only",
     26: "damaged",
 }
-_IOERR_LOST = {266, 522, 1290}  # read errors: the medium itself, not want of space
+_SCANT = 256 * 1024
+"""Bytes; SQLite tells of an input/output error, not of want of space, where its shared memory finds no room."""
 
 
-def _kind(error: BaseException) -> Kind | None:
+def _kind(error: BaseException, where: str) -> Kind | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
-        return "damaged" if code in _IOERR_LOST else _SQLITE.get(code & 0xFF)
+        kind = _SQLITE.get(code & 0xFF)
+        return "full" if kind in {"broken", "read_only"} and _no_space(where) else kind
     state = getattr(error, "sqlstate", None)
     if state is None:
         # Without a state the server was never reached or has gone.
         return "unreachable" if type(error).__module__.startswith("psycopg") else None
     return _postgres_kind(state)
+
+
+def _no_space(where: str) -> bool:
+    try:
+        return shutil.disk_usage(Path(where).parent).free < _SCANT
+    except OSError:
+        return False
 
 
 def _postgres_kind(state: str) -> Kind | None:
@@ -112,7 +127,7 @@ def told(where: str) -> Iterator[None]:
     except TimeoutError as error:  # every connection of the pool is in use
         raise StoreError("locked", where) from error
     except DBAPIError as error:
-        kind = _kind(error.orig) if error.orig is not None else None
+        kind = _kind(error.orig, where) if error.orig is not None else None
         if kind is None:
             raise
         raise StoreError(kind, where) from error

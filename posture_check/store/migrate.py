@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +15,8 @@ from posture_check.store.database import Database
 from posture_check.store.errors import StoreError, refused, told
 from posture_check.store.tables import Base
 
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps its context in globals."""
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -38,7 +41,7 @@ def migrate(database: Database) -> None:
     with told(database.where), database.engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() == head:
             return
-    with database.exclusive() as connection:  # whoever waited here finds the work done
+    with _ONE_AT_A_TIME, database.exclusive() as connection:  # whoever waited here finds the work done
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
             raise StoreError("newer", database.where)

@@ -102,7 +102,16 @@ class RosterPart(Part):
             problems = _badge_problems(sheet.lines, rows.values())
             if problems:
                 return ImportReport(encoding=sheet.encoding, problems=problems)
-            made = [_save(session, rows.get(line.staff.number), line.staff, by, now) for line in sheet.lines]
+            before = {number: staff_of(row) for number, row in rows.items()}
+            for line in sheet.lines:  # badges that change hands are free first
+                row = rows.get(line.staff.number)
+                if row is not None and row.badge_code != line.staff.badge_code:
+                    row.badge_code = None
+            session.flush()
+            made = [
+                _save(session, rows.get(line.staff.number), line.staff, by, now, before.get(line.staff.number))
+                for line in sheet.lines
+            ]
             gone = set(rows) - {line.staff.number for line in sheet.lines} if archive_missing else set()
             archived = sum(_archive(session, rows[number], by, now) for number in sorted(gone))
             report = ImportReport(
@@ -134,14 +143,17 @@ def staff_of(row: StaffTable) -> Staff:
     return Staff.model_validate({**fields, "exemptions": tuple(row.exemptions)})
 
 
-def _save(session: Session, row: StaffTable | None, staff: Staff, by: str, now: datetime) -> str:
+def _save(
+    session: Session, row: StaffTable | None, staff: Staff, by: str, now: datetime, before: Staff | None = None
+) -> str:
+    """Enter or change a person; ``before`` is the entry as it was, if it has been touched already."""
     if row is None:
         fields = {name: getattr(staff, name) for name in _FIELDS}
         archived = None if staff.active else now
         session.add(StaffTable(**fields, exemptions=list(staff.exemptions), created_at=now, archived_at=archived))
         append(session, now, "staff.added", by, staff.number)
         return "added"
-    before = staff_of(row)
+    before = before or staff_of(row)
     changed = sorted(name for name in Staff.model_fields if getattr(before, name) != getattr(staff, name))
     if not changed:
         return "unchanged"

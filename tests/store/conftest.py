@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,10 +32,20 @@ def template(postgres, tmp_path_factory) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def template_file(tmp_path_factory) -> Path:
+    """Return a migrated SQLite database, of which each test gets a copy."""
+    folder = tmp_path_factory.mktemp("template-file")
+    open_store(None, folder).close()
+    return folder / "posture-check.db"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request) -> Iterator[str | None]:
+def url(request, tmp_path, template_file) -> Iterator[str | None]:
     """Return the address of an empty database of each kind."""
     if request.param == "sqlite":
+        (tmp_path / "data").mkdir()
+        shutil.copy(template_file, tmp_path / "data")
         yield None
         return
     server: Postgres = request.getfixturevalue("postgres")

@@ -80,7 +80,9 @@ class Postgres:
         command = [*self._prefix, str(self._bin / program), *map(str, arguments)]
         log = self._folder / "run.log"
         with log.open("ab") as out:  # a server keeps a pipe open for ever
-            code = subprocess.run(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", timeout=60).returncode
+            code = subprocess.run(
+                command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", timeout=60
+            ).returncode
         assert code == 0, log.read_text()
 
 
