@@ -95,11 +95,11 @@ class KioskProcess:
         self._process.wait(10)
         self._process = None
 
-    def stop(self) -> int:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end and return its exit code."""
         if self._process is None:
             return 0
-        self._process.terminate()
+        self._process.send_signal(how)
         try:
             return self._process.wait(20)
         except subprocess.TimeoutExpired:

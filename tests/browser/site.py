@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from posture_check.rules.evaluate import overall
+from posture_check.rules.result import Check, Limit, Text, Verdict
 from posture_check.store import open_store
 from posture_check.store.records import Staff
 
@@ -64,3 +68,40 @@ def furnish(data_dir: Path, *, consented: bool = True) -> None:
         if consented and text is not None:
             for staff in STAFF:
                 store.consent_record(staff.number, text.sha256)
+
+
+def _check(clause: str, title: Text, value: float, limit: float, unit: str) -> Check:
+    verdict = Verdict.FAIL if value > limit else Verdict.PASS
+    return Check(
+        clause=clause,
+        rule=clause,
+        person=0,
+        posture="standing",
+        title=title,
+        required=True,
+        verdict=verdict,
+        value=round(value, 1),
+        unit=unit,
+        error=1.1,
+        limit=Limit(max=limit),
+        fix=Text(zh="请整理", en="Put it right") if verdict is Verdict.FAIL else None,
+    )
+
+
+def remember_weeks(data_dir: Path, now: datetime, days: int = 24) -> int:
+    """Enter a check of everybody on every working day before today, with a fault now and then; return how many."""
+    chance, clock = random.Random(3), [now]
+    mornings = [(now - timedelta(days=back)).replace(hour=1, minute=0) for back in range(days, 0, -1)]
+    at = [(m + timedelta(minutes=3 * n), who) for m in mornings if m.weekday() < 5 for n, who in enumerate(STAFF)]
+    with open_store(None, data_dir, clock=lambda: clock[0]) as store:
+        for count, (when, staff) in enumerate(at):
+            clock[0] = when
+            checks = (
+                _check("ST-02", Text(zh="双肩端平", en="Shoulders level"), abs(chance.gauss(0, 1.6)), 3.2, "deg"),
+                _check("ST-10", Text(zh="不叉腰", en="No hands on the hips"), chance.random() * 0.53, 0.5, ""),
+            )
+            hashes = ("0" * 64, "0" * 64, "none")
+            store.shift_open(f"past-{count}", staff.number, "self", staff.role, "short-check", *hashes, "{}")
+            store.shift_save_step(f"past-{count}", "stand", 1, checks, "{}")
+            store.shift_close(f"past-{count}", overall(checks), "{}")
+    return len(at)
