@@ -49,6 +49,7 @@ def admin_router(settings: Settings, store: Store, station: Any, security: Secur
         request.state.desk = desk
 
     router = APIRouter(prefix="/admin", dependencies=[Depends(seat)], include_in_schema=False)
+    router.add_api_route("", board.index, methods=["GET"])
     pages = (board, history, shifts, appraisal, inspect, roster, checklist, camera, retention, accounts, audit)
     for module in pages:
         router.include_router(module.router)

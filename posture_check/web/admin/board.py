@@ -54,7 +54,6 @@ def chosen_rows(board: Board, team: str, counter: str, status: str) -> list[Boar
     return sorted(rows, key=lambda row: (ORDER.index(row.status), row.staff.team, row.staff.number))
 
 
-@router.get("")
 def index(who: Supervisor) -> Response:
     """Lead to the board."""
     return RedirectResponse("/admin/board", 303)

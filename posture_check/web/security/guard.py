@@ -12,7 +12,6 @@ import json
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -60,6 +59,7 @@ class Guard:
         self._names = _own_names(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -288,7 +288,6 @@ def _host_name(host: str) -> str:
 def _own_names(settings: Settings) -> frozenset[str]:
     names = {"localhost"}
     if not settings.loopback:
-        more: Any = getattr(settings, "allowed_hosts", ())
         host = socket.gethostname().lower()
-        names |= {settings.host.lower(), host, f"{host}.local", socket.getfqdn().lower(), *(n.lower() for n in more)}
+        names |= {settings.host.lower(), host, f"{host}.local", socket.getfqdn().lower(), *(name.lower() for name in settings.allowed_hosts)}
     return frozenset(names)
