@@ -89,5 +89,6 @@ class Health(_Model):
     camera: Literal["ok", "starting", "lost", "frozen", "browser"] = "starting"
     vision: Literal["ok", "starting", "lost"] = "starting"
     text: Text | None = None
+    cause: str | None = Field(None, description="What is known of the cause, in one line for a technician.")
     retry_in_s: float | None = None
     restarts: int = 0

@@ -87,7 +87,7 @@ class Station:
         self._capture: Ward | None = None
         if camera != BROWSER:
             settings = {"camera": camera, "since_s": time.time()}
-            self._capture = Ward("capture", settings, self._hear_capture, Limits(start_s=20.0))
+            self._capture = Ward("capture", settings, self._hear_capture, Limits(start_s=30.0, idle_s=8.0))
 
     # ------------------------------------------------------------------ what others call
 
@@ -310,11 +310,12 @@ class Station:
             sees = "ok"
         wards = [ward for ward in (capture, vision) if ward is not None]
         waits = [wait for ward in wards if (wait := ward.wait_s(now)) is not None]
-        why = next((ward.fault for ward in wards if ward.lost and ward.fault), self._trouble)
+        cause = next((ward.fault for ward in wards if ward.lost and ward.fault), self._trouble)
         return Health(
             camera=camera,
             vision=sees,
-            text=health_text(camera, sees, why),
+            text=health_text(camera, sees),
+            cause=cause,
             retry_in_s=float(max(1, round(max(waits)))) if waits else None,
             restarts=sum(ward.restarts for ward in wards),
         )

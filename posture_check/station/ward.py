@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +28,7 @@ class Limits:
     """
 
     start_s: float = 60.0
-    idle_s: float = 6.0
+    idle_s: float = 8.0
     start_silence_s: float = 20.0
 
 
@@ -147,8 +146,3 @@ class Ward:
             self.fault = None
         if message[0] not in ("fault", "end"):
             self._hear(message)
-
-
-def monotonic() -> float:
-    """Return the clock by which wards are tended."""
-    return time.monotonic()

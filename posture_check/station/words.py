@@ -15,18 +15,13 @@ _VISION = {
 }
 
 
-def health_text(camera: str, vision: str, why: str | None) -> Text | None:
+def health_text(camera: str, vision: str) -> Text | None:
     """Return what to say; None if all is well.
 
     Parameters
     ----------
     camera, vision
         As in :class:`posture_check.station.messages.Health`.
-    why
-        What is known of the cause, as a technician reads it.
     """
     said = _CAMERA.get(camera) if camera in ("lost", "frozen") else _VISION.get(vision) or _CAMERA.get(camera)
-    if said is None:
-        return None
-    cause = f" ({why})" if why and "lost" in (camera, vision) else ""
-    return Text(zh=said[0] + cause, en=said[1] + cause)
+    return None if said is None else Text(zh=said[0], en=said[1])
