@@ -130,5 +130,5 @@ def _readable(path: Path | None, option: str) -> Path | None:
 
 def _not_installed(error: ImportError) -> InputError:
     return InputError(
-        f"the kiosk needs more packages ({error.name} is missing): pip install 'posture-check[kiosk]' and start it again"
+        f"the kiosk needs more packages ({error.name} is missing): run pip install 'posture-check[kiosk]' first"
     )

@@ -69,10 +69,7 @@ def create_app(settings: Settings, store: Store, station: Station) -> FastAPI:
     app.state.newest_jpeg = desk.newest_jpeg
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(kiosk_router(settings, desk))
-    try:
-        app.include_router(admin_router(settings, store, station, security))
-    except ImportError:
-        pass  # TODO until the admin pages are whole
+    app.include_router(admin_router(settings, store, station, security))
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:

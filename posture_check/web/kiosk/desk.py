@@ -18,6 +18,7 @@ from posture_check.errors import InputError
 from posture_check.rules.loader import RuleBook
 from posture_check.rules.result import Text
 from posture_check.station.messages import Begin, Health, Sight
+from posture_check.store.errors import StoreError
 from posture_check.web.kiosk import words
 from posture_check.web.kiosk.ledger import Ledger
 from posture_check.web.kiosk.page import Page
@@ -34,6 +35,7 @@ from posture_check.web.kiosk.protocol import (
     Skip,
     frame_message,
 )
+from posture_check.web.kiosk.seats import Seats
 from posture_check.web.kiosk.view import state_message
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ TICK_S = 0.5
 SWEEP_EVERY_S = 24 * 3600.0
 WARN_S = 10.0
 """Seconds before the screen clears at which the page begins to count down."""
-GRACE_S = 5.0
-"""Seconds that a page which lost its connection has the desk kept for it, before a waiting page gets it."""
+SAME_CODE_S = 4.0
+"""Seconds for which a code that is nobody's is not complained about again."""
 PICTURE_WANTED_S = 10.0
 """Seconds for which a wish for the newest picture lets a browser's camera send."""
 
@@ -60,6 +62,7 @@ class Desk:
         self, settings: Settings, store: Store, station: Station, book: RuleBook, security: Security | None = None
     ) -> None:
         self.settings = settings
+        self.clock: Callable[[], float] = time.time  # one that survives a restart, as the state does
         self._station = station
         self._book = book
         self._security = security
@@ -67,13 +70,11 @@ class Desk:
         self._state = ShiftState(checklist=self._ledger.checklist())
         self.lang = settings.lang
         self._lock = asyncio.Lock()
-        self._active: Page | None = None
-        self._last_client = ""
-        self._waiting: list[Page] = []
-        self._gone_s = float("-inf")
+        self._seats = Seats()
         self._run = 0
         self._scanning = False
-        self._seen_s = 0.0
+        self._refused_code = ("", float("-inf"))
+        self._seen_s = float("-inf")
         self._told_idle: int | None = None
         self.health = Health(camera="browser" if settings.browser_camera else "starting")
         self._newest: bytes | None = None
@@ -89,7 +90,7 @@ class Desk:
         await asyncio.to_thread(self._ledger.refresh)
         resumed = await asyncio.to_thread(self._ledger.resume)
         if resumed is not None:
-            self._state = resumed.touch(time.time())
+            self._state = resumed.touch(self.clock())
         self._station.on_sight(lambda sight, jpeg: self._hand_over(self._sight, sight, jpeg))
         self._station.on_picture(lambda *picture: self._hand_over(self._picture, *picture))
         self._station.on_health(lambda health: self._hand_over(self._well, health))
@@ -129,49 +130,35 @@ class Desk:
     async def hello(self, page: Page, message: Hello) -> None:
         """Take a page: it gets the desk if that is free or was its own, else it waits."""
         page.client = message.client
-        old = self._active
-        if old is page:
-            return
-        if old is not None and old.client == page.client:
-            self._active = page
+        seated, old = self._seats.ask(page)
+        if old is not None:
             await old.replaced()
-        elif old is None and (self._last_client in ("", page.client) or self._free()):
-            self._active = page
+        if seated:
+            self._welcome(page)
         else:
-            self._waiting.append(page)
-            page.tell({"type": "state", "phase": "busy", "lang": self.lang})
-            return
-        self._last_client = page.client
-        self._welcome(page)
-
-    def _free(self) -> bool:
-        return self._active is None and time.monotonic() - self._gone_s > GRACE_S
-
-    def _welcome(self, page: Page) -> None:
-        page.tell(self.health.model_dump(mode="json"))
-        self._show()
+            self._send_away(page)
 
     async def left(self, page: Page) -> None:
         """Forget a page that has gone."""
-        if page in self._waiting:
-            self._waiting.remove(page)
-        if self._active is page:
-            self._active = None
-            self._gone_s = time.monotonic()
+        self._seats.leave(page)
 
     def _take_over(self, page: Page) -> None:
-        old, self._active = self._active, page
-        self._last_client = page.client
-        if page in self._waiting:
-            self._waiting.remove(page)
-        if old is not None and old is not page:
-            self._waiting.append(old)
-            old.tell({"type": "state", "phase": "busy", "lang": self.lang})
+        old = self._seats.take_over(page)
+        if old is not None:
+            self._send_away(old)
         self._welcome(page)
 
+    def _send_away(self, page: Page) -> None:
+        page.tell({"type": "state", "phase": "busy", "lang": self.lang, "steps": []})
+
+    def _welcome(self, page: Page) -> None:
+        self._told_idle = None
+        page.tell(self.health.model_dump(mode="json"))
+        self._show()
+
     def _show(self) -> None:
-        if self._active is not None:
-            self._active.tell(self._message())
+        if self._seats.active is not None:
+            self._seats.active.tell(self._message())
 
     def _message(self) -> dict[str, Any]:
         state = self._state
@@ -198,19 +185,19 @@ class Desk:
 
     def frame(self, page: Page, seq: int, captured_ms: float, jpeg: bytes) -> None:
         """Take a picture of the active page's camera."""
-        if page is self._active and self.settings.browser_camera:
+        if page is self._seats.active and self.settings.browser_camera:
             self._newest = jpeg
             self._station.offer(seq, captured_ms, jpeg)
 
     def _picture(self, seq: int, captured_ms: float, jpeg: bytes) -> None:
         self._newest = jpeg
-        if self._active is not None and (self._state.phase == "step" or self._scanning):
-            self._active.outbox.put("picture", frame_message(seq, captured_ms, jpeg))
+        if self._seats.active is not None and (self._state.phase == "step" or self._scanning):
+            self._seats.active.outbox.put("picture", frame_message(seq, captured_ms, jpeg))
 
     def _well(self, health: Health) -> None:
         self.health = health
-        if self._active is not None:
-            self._active.tell(health.model_dump(mode="json"))
+        if self._seats.active is not None:
+            self._seats.active.tell(health.model_dump(mode="json"))
 
     def _sight(self, sight: Sight, evidence: bytes | None) -> None:
         late = sight.run != self._run  # of the step before
@@ -220,23 +207,23 @@ class Desk:
         self._pass_on(sight)
         if late:
             return
-        now = time.time()
+        now = self.clock()
         if sight.people and self._state.phase == "step" and now - self._seen_s > TICK_S:
             self._seen_s = now
             self._state = self._state.touch(now)
-        if sight.code and self._scanning:
+        if sight.code and self._scanning and not self._just_refused(sight.code):
             self._scanning = False
             self._spawn(self._code(sight.code))
 
     def _pass_on(self, sight: Sight) -> None:
-        if self._active is not None:
-            self._active.outbox.put("sight", sight.model_dump_json(exclude={"checks"}, exclude_none=True))
+        if self._seats.active is not None:
+            self._seats.active.outbox.put("sight", sight.model_dump_json(exclude={"checks"}, exclude_none=True))
 
     async def _step_done(self, sight: Sight, evidence: bytes | None) -> None:
         async with self._lock:
             state, step = self._state, self._state.step
             if sight.run == self._run and step is not None and sight.checks is not None:
-                done = state.step_done(step.id, sight.checks, time.time())
+                done = state.step_done(step.id, sight.checks, self.clock())
                 if done is not state:
                     await self._ledger.step(done, evidence)
                     self._pass_on(sight)
@@ -250,46 +237,57 @@ class Desk:
             person = await asyncio.to_thread(self._ledger.person_by_code, code)
             if person is None:
                 self._say(words.UNKNOWN_CODE)
-                self._scanning = True
-                await self._look()
-            else:
+                self._refused_code = (code, time.monotonic())
+                self._scanning = self._state.phase == "identify"
+            elif self._state.phase == "identify":
                 await self._identified(person)
             self._show()
+
+    def _just_refused(self, code: str) -> bool:
+        refused, at = self._refused_code
+        return code == refused and time.monotonic() - at < SAME_CODE_S
 
     # ------------------------------------------------------------------ what the page says
 
     async def said(self, page: Page, message: Message) -> None:
         """Do what a page says; what does not fit the phase changes nothing."""
-        if page is not self._active:
+        if page is not self._seats.active:
             if isinstance(message, Simple) and message.type == "take_over":
                 self._take_over(page)
             return
         async with self._lock:
-            before = self._state
-            match message:
-                case Simple():
-                    await self._simple(message)
-                case Language():
-                    self.lang = message.lang
-                    self._state = self._state.touch(time.time())
-                case Identify():
-                    await self._identify(message)
-                case Scan():
-                    await self._scan(message.on)
-                case Consent():
-                    await self._consent(message.agree)
-                case Skip():
-                    if before.step is not None:
-                        await self._become(before.step_skipped(before.step.id, time.time()))
-                case Answer():
-                    await self._become(before.answer(message.item, message.ok, self._book, time.time()))
-                case Override():
-                    await self._override(page, message)
+            try:
+                await self._do(page, message)
+            except InputError as error:
+                _LOG.warning("%s", error)
+                page.tell_error(error.text if isinstance(error, StoreError) else words.NOT_ALLOWED_NOW)
             if not (isinstance(message, Simple) and message.type == "touch"):
                 self._show()
 
+    async def _do(self, page: Page, message: Message) -> None:
+        before = self._state
+        match message:
+            case Simple():
+                await self._simple(message)
+            case Language():
+                self.lang = message.lang
+                self._state = self._state.touch(self.clock())
+            case Identify():
+                await self._identify(message)
+            case Scan():
+                await self._scan(message.on)
+            case Consent():
+                await self._consent(message.agree)
+            case Skip():
+                if before.step is not None:
+                    await self._become(before.step_skipped(before.step.id, self.clock()))
+            case Answer():
+                await self._become(before.answer(message.item, message.ok, self._book, self.clock()))
+            case Override():
+                await self._override(page, message)
+
     async def _simple(self, message: Simple) -> None:
-        now, state = time.time(), self._state
+        now, state = self.clock(), self._state
         match message.type:
             case "start":
                 await asyncio.to_thread(self._ledger.refresh)
@@ -321,16 +319,16 @@ class Desk:
             return await self._identified(Person(role=message.role, variant=message.variant))
         person = await asyncio.to_thread(self._ledger.person, message.number.strip())
         if person is None:
-            self._state = self._state.touch(time.time())
+            self._state = self._state.touch(self.clock())
             return self._say(words.UNKNOWN_NUMBER)
         await self._identified(person)
 
     async def _identified(self, person: Person) -> None:
         consented = await asyncio.to_thread(self._ledger.consented, person)
-        await self._become(self._state.identify(person, time.time(), consented=consented))
+        await self._become(self._state.identify(person, self.clock(), consented=consented))
 
     async def _scan(self, on: bool) -> None:
-        self._state = self._state.touch(time.time())
+        self._state = self._state.touch(self.clock())
         self._scanning = on and self._state.phase == "identify"
         await self._look()
 
@@ -340,12 +338,12 @@ class Desk:
             return
         if not agree:
             self._say(words.NEEDS_CONSENT)
-            return await self._become(state.clear(time.time()))
+            return await self._become(state.clear(self.clock()))
         await self._ledger.consent(state.person)
-        await self._become(state.consent(time.time()))
+        await self._become(state.consent(self.clock()))
 
     async def _override(self, page: Page, message: Override) -> None:
-        state, now = self._state, time.time()
+        state, now = self._state, self.clock()
         if message.pin is None:
             return await self._become(state.ask_override(now))
         if state.phase not in ("result", "override"):
@@ -367,8 +365,8 @@ class Desk:
         return (answer.account.login if answer.account else None), answer.text
 
     def _say(self, text: Text) -> None:
-        if self._active is not None:
-            self._active.tell_error(text)
+        if self._seats.active is not None:
+            self._seats.active.tell_error(text)
 
     # ------------------------------------------------------------------ going on
 
@@ -412,8 +410,8 @@ class Desk:
             await asyncio.sleep(TICK_S)
             try:
                 await self._tick()
-            except InputError:
-                continue  # the store cannot be read just now; the next tick tries again
+            except Exception:
+                _LOG.exception("the kiosk's clock")  # the next tick tries again
 
     async def _sweep(self) -> None:
         while True:
@@ -424,13 +422,14 @@ class Desk:
             await asyncio.sleep(SWEEP_EVERY_S)
 
     async def _tick(self) -> None:
-        if self._active is None and self._waiting and self._free():
-            self._take_over(self._waiting[0])
+        waiting = self._seats.next_waiting()
+        if waiting is not None:
+            self._take_over(waiting)
         async with self._lock:
             trouble = self._ledger.trouble
             if trouble is not None:
                 await self._ledger.flush()
-            after = self._state.tick(time.time())
+            after = self._state.tick(self.clock())
             cleared = after is not self._state
             await self._become(after)
             if cleared or trouble != self._ledger.trouble:
@@ -439,12 +438,12 @@ class Desk:
 
     def _count_down(self) -> None:
         state = self._state
-        left = state.patience_s - (time.time() - state.touched_s)
+        left = state.patience_s - (self.clock() - state.touched_s)
         due = state.phase != "attract" and left <= WARN_S
         seconds = max(0, round(left)) if due else None
-        if seconds != self._told_idle and self._active is not None:
+        if seconds != self._told_idle and self._seats.active is not None:
             self._told_idle = seconds
-            self._active.tell({"type": "idle", "in_s": seconds})
+            self._seats.active.tell({"type": "idle", "in_s": seconds})
 
 
 def _looked_for(state: ShiftState) -> tuple[Any, ...]:

@@ -51,6 +51,7 @@ class Ledger:
         self._evidence = False
         self.roster: list[Staff] = []
         self.unreadable = False
+        self.outdated: Text | None = None
         self.consent_text: Text = words.CONSENT_TEXT
         self._consent_sha256 = ""
 
@@ -59,13 +60,20 @@ class Ledger:
     @property
     def trouble(self) -> Text | None:
         """What to tell the person about the records; None when all is well."""
-        return self._recorder.trouble or (words.RECORDS_UNREADABLE if self.unreadable else None)
+        unreadable = words.RECORDS_UNREADABLE if self.unreadable else None
+        return self._recorder.trouble or unreadable or self.outdated
 
     def checklist(self) -> Checklist:
         """Return the checklist that the site uses: the one given at the start, else that of the admin pages."""
         if self._settings.checklist is not None:
             return load_checklist(self._settings.checklist, self._book)
-        return active_checklist(self._store, self._book)
+        try:
+            self.outdated = None
+            return active_checklist(self._store, self._book)
+        except InputError as error:
+            _LOG.warning("%s; the one that ships is used", error)
+            self.outdated = words.CHECKLIST_OUTDATED
+            return load_checklist(None, self._book)
 
     def sweep(self) -> None:
         """Delete what has been kept for long enough."""
@@ -131,7 +139,8 @@ class Ledger:
 
     async def flush(self) -> None:
         """Write what could not be written before."""
-        await self._recorder.flush()
+        if self._recorder.trouble is not None:
+            await self._recorder.flush()
 
     async def consent(self, person: Person) -> None:
         """Keep that a person agreed."""
@@ -166,7 +175,8 @@ class Ledger:
     async def override(self, state: ShiftState) -> None:
         """Keep a supervisor's word."""
         token, word = state.token, state.overridden
-        assert token is not None and word is not None
+        assert token is not None
+        assert word is not None
         await self._recorder.save(
             lambda: self._store.shift_override(token, word.by, word.reason, state.model_dump_json())
         )
@@ -181,13 +191,14 @@ class Ledger:
             )
 
     def _checklist_sha256(self, checklist: Checklist) -> str:
-        if self._settings.checklist is not None:
+        if self._settings.checklist is not None or self.outdated is not None:
             return sha256(checklist_to_text(checklist).encode()).hexdigest()
         return active_checklist_sha256(self._store, self._book)
 
     def _open(self, state: ShiftState) -> None:
         person, token = state.person, state.token
-        assert person is not None and token is not None
+        assert person is not None
+        assert token is not None
         if self._inspection is None or self._inspection[0] != token:  # it is taken once, however often this is tried
             self._inspection = (token, take_inspection(self._store, person.number, datetime.now(UTC)))
         inspection = self._inspection[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -58,10 +59,8 @@ class Page:
         await self._close(REPLACED_CODE, "connected anew")
 
     async def _close(self, code: int, reason: str) -> None:
-        try:
+        with suppress(RuntimeError):  # closed already
             await self._socket.close(code, reason[:120])
-        except RuntimeError:
-            pass  # closed already
 
     async def _send(self) -> None:
         try:

@@ -95,6 +95,7 @@ def _step_row(step: CameraStep | ManualStep, state: ShiftState) -> Json:
         "kind": step.kind,
         "title": step.title.model_dump(),
         "status": "now" if present else "todo" if waiting or latest is None else _come_to(latest),
+        "optional": step.optional,
         "skipped": step.id in state.skipped and latest is None,
         "counts": brief(latest.checks) if latest is not None else None,
         "checks": [] if latest is None else [check_row(c, step.id) for c in latest.checks if group_of(c) != "aside"],

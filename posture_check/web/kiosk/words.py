@@ -19,16 +19,20 @@ RECORDS_UNREADABLE = Text(
     zh="暂时读不到人员名单，可以先不登记姓名检查",
     en="The staff list cannot be read just now. You can check without a name.",
 )
+CHECKLIST_OUTDATED = Text(
+    zh="本网点的检查表与现行规则不符，已改用随程序提供的检查表，请告诉管理员",
+    en="The site's checklist no longer fits the rules: the one that ships is used. Please tell the administrator.",
+)
 CONSENT_TEXT = Text(
     zh="摄像头只用来看你的站姿和着装。画面只在这台电脑的内存里，看完即丢；不做人脸识别。"
     "每一项的结果会记到你的工号下，供上岗检查和月度考评使用。",
-    en="The camera looks at your posture and dress only. Pictures stay in this computer's memory and are dropped at once; "
-    "faces are not recognised. The result of each item is kept under your staff number, for the shift check and the "
-    "monthly appraisal.",
+    en="The camera looks at your posture and dress only. Pictures stay in this computer's memory and are dropped at "
+    "once; faces are not recognised. The result of each item is kept under your staff number, for the shift check and "
+    "the monthly appraisal.",
 )
 """Used until the site has a text of its own."""
 GUEST_CONSENT_TEXT = Text(
     zh="摄像头只用来看你的站姿和着装。画面只在这台电脑的内存里，看完即丢；不做人脸识别。结果不记到任何人名下。",
-    en="The camera looks at your posture and dress only. Pictures stay in this computer's memory and are dropped at once; "
-    "faces are not recognised. The result is kept under nobody's name.",
+    en="The camera looks at your posture and dress only. Pictures stay in this computer's memory and are dropped at "
+    "once; faces are not recognised. The result is kept under nobody's name.",
 )

@@ -3,11 +3,15 @@
  * body at x = 0, the top of the head at y = 0, facing to the left where it is seen from the side.
  */
 const FRONT_TOP = [
-  { width: 0.14, points: [[0, 0.072]] },
-  { width: 0.055, points: [[0, 0.12], [0, 0.18]] },
-  { width: 0.06, points: [[-0.1, 0.215], [0.1, 0.215], [0.07, 0.36], [0.075, 0.5], [-0.075, 0.5], [-0.07, 0.36], [-0.1, 0.215]], filled: true },
-  { width: 0.055, points: [[-0.112, 0.22], [-0.14, 0.37], [-0.138, 0.53]] },
-  { width: 0.055, points: [[0.112, 0.22], [0.14, 0.37], [0.138, 0.53]] },
+  { width: 0.125, points: [[0, 0.07]] },
+  { width: 0.06, points: [[0, 0.11], [0, 0.17]] },
+  {
+    width: 0.06,
+    filled: true,
+    points: [[-0.03, 0.185], [0.03, 0.185], [0.095, 0.215], [0.068, 0.36], [0.072, 0.5], [-0.072, 0.5], [-0.068, 0.36], [-0.095, 0.215], [-0.03, 0.185]],
+  },
+  { width: 0.055, points: [[-0.102, 0.222], [-0.122, 0.37], [-0.12, 0.53]] },
+  { width: 0.055, points: [[0.102, 0.222], [0.122, 0.37], [0.12, 0.53]] },
 ];
 const SIDE_TOP = [
   { width: 0.14, points: [[-0.012, 0.072]] },
@@ -31,8 +35,8 @@ const FIGURES = {
   ],
   seated_front: [
     ...FRONT_TOP.slice(0, 3),
-    { width: 0.055, points: [[-0.112, 0.22], [-0.14, 0.37], [-0.1, 0.5]] },
-    { width: 0.055, points: [[0.112, 0.22], [0.14, 0.37], [0.1, 0.5]] },
+    { width: 0.055, points: [[-0.102, 0.222], [-0.125, 0.37], [-0.09, 0.5]] },
+    { width: 0.055, points: [[0.102, 0.222], [0.125, 0.37], [0.09, 0.5]] },
     { width: 0.1, points: [[-0.06, 0.51], [-0.08, 0.6]] },
     { width: 0.1, points: [[0.06, 0.51], [0.08, 0.6]] },
     { width: 0.085, points: [[-0.08, 0.6], [-0.075, 0.83]] },
@@ -50,7 +54,7 @@ const FIGURES = {
 };
 
 const PLACES = {
-  body: { height: 0.86, top: 0.09 },
+  body: { height: 0.84, top: 0.1 },
   upper: { height: 1.75, top: 0.1 },
   seated: { height: 0.92, top: 0.1 },
 };
@@ -82,7 +86,9 @@ export function figure(width, height, step, colour, line) {
   const facing = step.view === "right" ? -1 : 1;
   const shift = name === "seated_side" ? 0.1 * facing : 0;
   const at = ([x, y]) => [width / 2 + (x * facing + shift) * scale, place.top * height + y * scale];
-  // What is thick less what is a line thinner leaves the outline of all strokes together.
+  // What is thick less what is a line thinner leaves the outline of all strokes together; a dark seam shows it on light
+  // walls, too.
+  stroke(pen, FIGURES[name], at, scale, 2 * line + 4, "rgb(8 14 20 / 55%)");
   stroke(pen, FIGURES[name], at, scale, 2 * line, colour);
   pen.globalCompositeOperation = "destination-out";
   stroke(pen, FIGURES[name], at, scale, 0, "#000");

@@ -55,8 +55,8 @@ export function makeGuide(root) {
       if (sentence.textContent !== text) sentence.textContent = text;
       sentence.dataset.code = code;
       arc.style.strokeDashoffset = String(ROUND * (1 - (stage === "done" ? 1 : progress)));
-      const counting = stage === "hold" && remaining !== null && remaining !== undefined;
-      number.textContent = counting ? String(Math.max(0, Math.ceil(remaining - 0.05))) : "";
+      const counting = stage === "hold" && remaining > 0.05;
+      number.textContent = counting ? String(Math.ceil(remaining - 0.05)) : "";
       const name = nameOf(code, turn);
       inner.hidden = counting;
       if (name !== drawn) {

@@ -104,12 +104,16 @@ function draw() {
   const { lang, phase } = state;
   document.body.dataset.phase = phase;
   document.body.dataset.lang = lang;
+  const step = phase === "step" ? state.step : null;
+  document.body.dataset.step = step?.id ?? "";
+  document.body.dataset.stepView = step?.view ?? "";
+  document.body.dataset.stepFraming = step?.framing ?? "";
   document.body.dataset.scanning = String(Boolean(state.scanning));
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   drawTopbar(at("topbar"), state, app);
   notices();
   const looking = phase === "step" || (phase === "identify" && state.scanning);
-  mirror.place(looking, phase === "step" ? "step" : "code", phase === "step" ? state.step : null);
+  mirror.place(looking, phase === "step" ? "step" : "code", step);
   at("guide").hidden = phase !== "step";
   const rail = at("rail");
   rail.hidden = !["step", "manual"].includes(phase);

@@ -4,6 +4,7 @@ import { say, word } from "./words.js";
 
 const SIGN = { pass: "check", fail: "cross", unseen: "dash" };
 const GROUPS = { passed: "check", fix: "cross", unseen: "dash", advice: "spark", exempt: "shield" };
+const MOST = 8;
 const shown = new Set();
 
 /**
@@ -38,9 +39,14 @@ function stepRow(step, index, open, lang) {
       "aria-current": step.status === "now" ? "step" : null,
     },
     label,
-    h("div", { class: "rail-words" }, h("span", { class: "rail-name", text: say(step.title, lang) }), counts),
+    h("div", { class: "rail-words" }, h("span", { class: "rail-name", text: say(step.title, lang) }), note(step, lang), counts),
     open ? arrivals(step, lang) : null,
   );
+}
+
+function note(step, lang) {
+  if (step.counts || (!step.optional && !step.skipped)) return null;
+  return h("span", { class: "rail-optional", text: word(step.skipped ? "skipped" : "optional", lang) });
 }
 
 function tally(counts, lang) {
@@ -66,9 +72,11 @@ function tally(counts, lang) {
 
 function arrivals(step, lang) {
   let order = 0;
+  const wanting = (check) => (check.group === "fix" ? 0 : check.group === "unseen" ? 1 : 2);
   const rows = step.checks
     .filter((check) => check.group !== "exempt")
-    .slice(0, 9)
+    .sort((a, b) => wanting(a) - wanting(b))
+    .slice(0, MOST)
     .map((check) => {
       const row = h(
         "li",

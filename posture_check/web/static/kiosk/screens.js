@@ -53,7 +53,7 @@ function step(state, app) {
   return [button(word("skip", state.lang), "skip", "skip", () => app.say({ type: "skip" }), "quiet-button")];
 }
 
-function done(state) {
+function done(state, app) {
   const { lang } = state;
   const { verdict, overridden } = state.result;
   const good = verdict === "pass" || overridden;
@@ -62,6 +62,7 @@ function done(state) {
     h("div", { class: "big-sign", data: { verdict: good ? "pass" : verdict } }, icon(good ? "check" : "clock")),
     h("h1", { class: "attract-title", tabindex: "-1", data: { testid: "done" }, text: words }),
     overridden ? h("p", { class: "attract-sub", text: word("overridden", lang) }) : null,
+    button(word("next_person", lang), "next", "next-person", () => app.say({ type: "cancel" })),
   ].filter(Boolean);
 }
 

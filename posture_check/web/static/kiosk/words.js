@@ -51,6 +51,8 @@ const WORDS = {
   step_done: ["这一步完成", "That step is done"],
   mirror: ["镜像画面", "Mirror picture"],
   steps: ["步骤", "Steps"],
+  optional: ["可选", "optional"],
+  skipped: ["已跳过", "left out"],
 
   manual: ["请自己确认", "Please check yourself"],
   yes: ["合格", "In order"],
@@ -90,6 +92,7 @@ const WORDS = {
 
   done: ["祝你工作顺利", "Have a good shift"],
   done_name: ["{name}，祝你工作顺利", "Have a good shift, {name}"],
+  next_person: ["下一位", "Next person"],
   done_fail: ["已记录，整理好再来", "Saved. Come back when it is put right"],
   cleared: ["{n} 秒后清除屏幕", "The screen clears in {n} s"],
   stay: ["我还在", "I am still here"],
