@@ -64,8 +64,11 @@ def to_view(yaw_deg: float, views: tuple[View, ...]) -> Guidance:
 
 
 def to_fix(checks: list[Check], book: RuleBook) -> Guidance | None:
-    """Return the fix of the first required check that fails and can be put right there and then; None if none does."""
-    for check in checks:
+    """Return the fix of the first required check that fails and can be put right there and then; None if none does.
+
+    Single rules go before choices: "take the hand off the hip" tells more than "hands in a proper place".
+    """
+    for check in sorted(checks, key=lambda check: check.alternatives is not None):
         if not check.required or check.verdict is not Verdict.FAIL or check.fix is None:
             continue
         if check.posture != "grooming" or check.rule in ON_THE_SPOT:

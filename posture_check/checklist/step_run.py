@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from posture_check.checklist import coaching, guidance
 from posture_check.checklist.aside import Job, one_thread
-from posture_check.checklist.codes import read_code
+from posture_check.checklist.codes import SCALES, read_code
 from posture_check.checklist.hold import Hold
 from posture_check.checklist.judging import Judge, views_of
 from posture_check.checklist.look import Looks
@@ -34,7 +34,7 @@ Floats = NDArray[np.floating[Any]]
 
 JUDGE_EVERY_S = 0.25
 """How often the last moments are judged for guidance."""
-GLANCE_S = 1.0
+GLANCE_S = 1.5
 """How much of the past that looks at."""
 GONE_S = 0.7
 """Nobody is seen for so long before it is said."""
@@ -153,6 +153,7 @@ class StepRun:
         self._fault: tuple[str | None, float] = (None, now_s)
         self._glanced_s = self._coded_s = -np.inf
         self._glance: Glance | None = None
+        self._read_at = 0
         self._done = False
 
     @property
@@ -329,7 +330,8 @@ class StepRun:
         if frame.time_s - self._coded_s < CODE_EVERY_S:
             return Seen(guidance=guidance.said("code"))
         self._coded_s = frame.time_s
-        return Seen(guidance=guidance.said("code"), code=read_code(frame.image))
+        self._read_at = (self._read_at + 1) % len(SCALES)
+        return Seen(guidance=guidance.said("code"), code=read_code(frame.image, SCALES[self._read_at]))
 
     # ------------------------------------------------------------------ how it is made
 
