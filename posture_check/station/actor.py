@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from posture_check.simulate.scene import Actor as Placed
 from posture_check.simulate.scene import Scene
 from posture_check.simulate.source import simulated_known, simulated_scene
 from posture_check.simulate.standing import standing
+from posture_check.simulate.truth import Truth
 from posture_check.simulate.view import Look, Person, Seen, view
 from posture_check.station.capture import Cue
 from posture_check.station.dress import DRESS_FAULTS, dress
@@ -298,22 +299,33 @@ def _look(
 ) -> Seen:
     """Look at some frames of a part from a moment on."""
     rate = play.number("fps")
-    if part.again_s is not None:
-        at_s %= part.again_s
 
     def from_then(time_s: Floats) -> Pose:
-        return motion(np.asarray(time_s) + at_s)
+        return motion(np.array([part.moment_s(at_s + later) for later in np.asarray(time_s)]))
 
-    moved = replace(part.performance, motion=from_then)
-    actors = [Placed(moved, z_m=part.ahead_m)]
+    actors = [Placed(_live(part.performance, from_then), z_m=part.ahead_m)]
     if people > 1:
         other = standing(body=Body(0.95 * part.performance.body.stature_m), hands="hips")
+        other = _live(other, other.motion)
         turn = np.radians(yaw)
         # Beside the first person as the camera sees it, and facing it.
         actors.append(Placed(other, x_m=0.85 * np.cos(turn), z_m=-0.85 * np.sin(turn), heading_deg=yaw))
     look = Look(noise_px=play.number("noise"), seed=seed, details_hz=rate)
     scene = Scene(tuple(actors))
     return view(scene, play.camera(), yaw, distance, fps=rate, duration_s=frames / rate, look=look)
+
+
+class _Live(Performance):
+    """A performance whose exact measures nobody asks for: they would take most of the time."""
+
+    def truth(self, time_s: Floats | None = None) -> Truth:
+        """Return nothing."""
+        return Truth({}, {})
+
+
+def _live(performance: Performance, motion: Motion) -> Performance:
+    known = {f.name: getattr(performance, f.name) for f in fields(Performance)}
+    return _Live(**(known | {"motion": motion}))
 
 
 def _mixed(first: Motion, second: Motion, share: float) -> Motion:
@@ -326,4 +338,4 @@ def _mixed(first: Motion, second: Motion, share: float) -> Motion:
     return motion
 
 
-__all__ = ["Actor", "Performance", "Replay", "Shown", "check_camera", "hold_up", "known_of", "perform", "tell"]
+__all__ = ["Actor", "Replay", "Shown", "check_camera", "hold_up", "known_of", "perform", "tell"]

@@ -16,7 +16,8 @@ from posture_check.simulate.standing import standing
 from posture_check.simulate.transitions import sit_and_rise
 from posture_check.simulate.walking import walking
 
-_LONG_S = 900.0
+_SEATED_S = 4.0
+"""Of sitting that is worked out; whoever goes on sitting does these seconds to and fro."""
 
 _FAULTS: dict[str, dict[str, dict[str, Any]]] = {
     "standing": {
@@ -85,6 +86,8 @@ class Part:
         How far ahead of there they start.
     again_s
         A movement that is over is done again after so many seconds; None is held as it is.
+    stays_s
+        What is held from its end on: the seconds from first to last to and fro; None goes on by itself.
     """
 
     performance: Performance
@@ -92,6 +95,17 @@ class Part:
     distance_m: float = 3.2
     ahead_m: float = 0.0
     again_s: float | None = None
+    stays_s: tuple[float, float] | None = None
+
+    def moment_s(self, since_s: float) -> float:
+        """Return the moment of the performance that is shown so long after it began."""
+        if self.again_s is not None:
+            return since_s % self.again_s
+        if self.stays_s is None or since_s <= self.stays_s[1]:
+            return since_s
+        first, last = self.stays_s
+        back = (since_s - last) % (2 * (last - first))
+        return last - back if back < last - first else first + back - (last - first)
 
 
 def part_of(step: CameraStep | None, role: Role, faults: Iterable[str], body: Body) -> Part:
@@ -139,11 +153,13 @@ def _sits(step: CameraStep, role: Role, body: Body, changed: dict[str, Any]) -> 
     stand_s, down_s = (0.0, 0.0) if "seated" in step.variants and "usual" not in step.variants else (0.6, 1.8)
     played = sit_and_rise(
         body=body, sitting=seated if "crossed" not in changed else None,
-        stand_s=stand_s, down_s=down_s, sit_s=_LONG_S, rise_s=0.0, still_s=0.0, walk_s=0.0,
+        stand_s=stand_s, down_s=down_s, sit_s=_SEATED_S, rise_s=0.0, still_s=0.0, walk_s=0.0,
     )  # fmt: skip
     if "crossed" in changed:
-        played = seated.performance()
-    return Part(played, _YAW[step.view], _DISTANCE_M[step.framing])
+        return Part(seated.performance(), _YAW[step.view], _DISTANCE_M[step.framing])
+    down_at_s = stand_s + down_s
+    stays_s = (down_at_s + 0.5, down_at_s + _SEATED_S - 0.1)
+    return Part(played, _YAW[step.view], _DISTANCE_M[step.framing], stays_s=stays_s)
 
 
 def _walks(step: CameraStep, role: Role, body: Body, changed: dict[str, Any]) -> Part:

@@ -252,9 +252,11 @@ class Station:
                     self._capture.tend(now, patience_s, self._blind_s(now))
                 self._tell_health(now)
         finally:
-            self._vision.end()
-            if self._capture is not None:
-                self._capture.end()
+            wards = [self._vision, *([self._capture] if self._capture else [])]
+            for ward in wards:
+                ward.ask_to_end()
+            for ward in wards:
+                ward.end()
 
     def _something_to_tell(self) -> bool:
         return bool(self._inbox or self._stop or (self._picture is not None and self._pictures))

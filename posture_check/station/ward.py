@@ -119,6 +119,11 @@ class Ward:
         # Waiting for a process to end must not keep the station from telling what it has to tell.
         threading.Thread(target=worker.end, kwargs={"kill": True}, name=f"{self.part}-end", daemon=True).start()
 
+    def ask_to_end(self) -> None:
+        """Ask it to end; returns at once."""
+        if self._worker is not None:
+            self._worker.ask_to_end()
+
     def end(self) -> None:
         """End it for good."""
         worker, self._worker = self._worker, None

@@ -81,13 +81,17 @@ class Worker:
         """Return for how long nothing was heard of it."""
         return now_s - self.heard_s
 
-    def end(self, *, kill: bool = False) -> None:
-        """End it: by asking, then by force; ``kill`` does not ask."""
+    def ask_to_end(self) -> None:
+        """Ask it to end; returns at once."""
         with self._changed:
             self._closing = True
             self._outbox.clear()
             self._changed.notify()
-        if not kill:
+
+    def end(self, *, kill: bool = False) -> None:
+        """End it: by asking, then by force; with ``kill``, or while it still starts, it is not asked."""
+        self.ask_to_end()
+        if self.ready and not kill:
             self._process.join(_GOODBYE_S)
         if self._process.is_alive():
             self._process.kill()
