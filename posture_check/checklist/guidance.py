@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture_check.checklist.schema import Framing
+from posture_check.landmarks.names import L
 from posture_check.measures import MEASURES
 from posture_check.measures.angles import wrap_deg
 from posture_check.rules.loader import RuleBook
@@ -29,6 +30,7 @@ TEXTS: dict[str, Text] = {
     "begin": Text(zh="请开始", en="Please begin"),
     "hold": Text(zh="很好，保持不动", en="Good. Hold still"),
     "watching": Text(zh="很好，请继续", en="Good. Go on"),
+    "wait": Text(zh="请稍候", en="One moment"),
     "done": Text(zh="完成", en="Done"),
     "code": Text(zh="请把二维码或条码对准镜头", en="Show your code to the camera"),
 }
@@ -39,6 +41,17 @@ AIM_DEG: dict[View, float] = {"front": 0.0, "left": 90.0, "right": -90.0, "back"
 
 ON_THE_SPOT = ("TI-02", "BD-01.side", "BD-01.upright", "BD-01.front", "SU-02")
 """Rules of dress that can be put right before the camera; for another tie or other shoes one has to go away."""
+_ARMS = (L.LEFT_ELBOW, L.RIGHT_ELBOW, L.LEFT_WRIST, L.RIGHT_WRIST)
+_WRISTS = (L.LEFT_WRIST, L.RIGHT_WRIST)
+_KNEES = (L.LEFT_KNEE, L.RIGHT_KNEE)
+_HEAD = (L.NOSE, L.LEFT_EAR, L.RIGHT_EAR)
+MARKS: dict[str, tuple[int, ...]] = {
+    "ST-01": _HEAD, "ST-04": (L.LEFT_HIP, L.RIGHT_HIP), "ST-06": _WRISTS, "ST-10": _ARMS, "ST-11": _ARMS,
+    "ST-12": _WRISTS, "ST-08.gap": (L.LEFT_ANKLE, L.RIGHT_ANKLE), "SI-04": _HEAD, "SI-06": _WRISTS, "SI-07": _KNEES,
+    "SI-08": _KNEES, "SI-09.wide": _KNEES, "SI-09.hands": _WRISTS, "SI-11.chin": _WRISTS, "SU-02": _ARMS,
+    "BD-01": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER), "TI-02": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER),
+}  # fmt: skip
+"""Landmarks that a clause's fault is at, where its measure is taken from others as well."""
 _CURES = {Reason.OUT_OF_FRAME: "feet_cut", Reason.TOO_SMALL: "far", Reason.TOO_DARK: "dark"}
 
 
@@ -87,10 +100,16 @@ def to_show(checks: list[Check], framing: Framing) -> Guidance | None:
 
 
 def _marks(check: Check, book: RuleBook) -> tuple[int, ...]:
+    """Return where on the body the fault is: by the table, else what the measure is taken from."""
+    for name in (check.rule, check.clause):
+        if name in MARKS:
+            return MARKS[name]
     rule = next((rule for rule in book.rules if rule.id == check.rule), None)
     if rule is None or rule.measure is None:
         return ()
-    return tuple(int(landmark) for landmark in MEASURES[rule.measure].needs)
+    measure = MEASURES[rule.measure]
+    near = [L[f"{side}_{name}"] for name in measure.near for side in ("LEFT", "RIGHT")]
+    return tuple(int(landmark) for landmark in (*measure.needs, *near))
 
 
 class Prompter:
@@ -111,7 +130,7 @@ class Prompter:
             Time in seconds.
         """
         same = wanted is not None and self._shown is not None and _same(wanted, self._shown)
-        solved = wanted is None or wanted.code in ("hold", "watching", "done")
+        solved = wanted is None or wanted.code in ("hold", "watching", "wait", "done")
         if same or solved or self._shown is None or now_s - self._since_s >= LEAST_S:
             if not same:
                 self._since_s = now_s

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
@@ -79,10 +80,25 @@ def _from_bytes(path: Path, raw: bytes, book: RuleBook) -> Checklist:
     try:
         checklist = Checklist.model_validate(tree)
     except ValidationError as e:
-        raise InputError(first_error(path, tree, e)) from e
+        raise InputError(first_error(path, tree, _without_kinds(e))) from e
     for place, what in _misfits(checklist, book):
         raise InputError(f"{path}:{line_of(tree, place)}: {checklist.steps[place[1]].id}: {what}")
     return checklist
+
+
+def _without_kinds(error: ValidationError) -> ValidationError:
+    """Return an error as of the file: pydantic puts the kind of a step into places, and counts no faulty step as one."""
+    found_all = error.errors()
+    real = [found for found in found_all if found["loc"] != ("steps",)] or found_all
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError("checklist", found["msg"]),
+            loc=tuple(part for i, part in enumerate(found["loc"]) if i != 2 or found["loc"][0] != "steps"),
+            input=found["input"],
+        )
+        for found in real
+    ]
+    return ValidationError.from_exception_data(error.title, details)
 
 
 def _misfits(checklist: Checklist, book: RuleBook) -> list[tuple[tuple[str, int, str], str]]:

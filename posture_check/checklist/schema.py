@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from posture_check.rules.result import Text
 from posture_check.rules.schema import Posture, View
@@ -57,7 +57,21 @@ class ManualStep(_Model):
     optional: bool = False
 
 
-Step = Annotated[CameraStep | ManualStep, Field(discriminator="kind")]
+def _kind(step: Any) -> Any:
+    """Return the kind of a step, told by its fields where it is not given."""
+    if isinstance(step, dict):
+        return step.get("kind", "camera" if "postures" in step else "manual")
+    return getattr(step, "kind", None)
+
+
+Step = Annotated[
+    Annotated[CameraStep, Tag("camera")] | Annotated[ManualStep, Tag("manual")],
+    Discriminator(
+        _kind,
+        custom_error_type="step_kind",
+        custom_error_message="'kind' must be camera (with 'postures') or manual (with 'items')",
+    ),
+]
 
 
 class Checklist(_Model):

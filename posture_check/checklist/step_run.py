@@ -320,7 +320,7 @@ class StepRun:
         """Give the checks as soon as they are there."""
         checks = self._verdicts.take()
         if checks is None:
-            return Seen(drawn, "hold", self._prompter.say(guidance.said("hold"), self._now_s), 1.0, 0.0)
+            return Seen(drawn, "hold", self._prompter.say(guidance.said("wait"), self._now_s), 1.0, 0.0)
         self._done = True
         wanted = self._begin.evidence and self._subject is not None
         picture = evidence_jpeg(frame.image, people, self._subject or 0) if wanted else None

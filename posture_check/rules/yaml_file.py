@@ -62,7 +62,7 @@ def first_error(path: Path, tree: Any, error: ValidationError) -> str:
             break
         if isinstance(node, dict) and "id" in node:
             name = f"{node['id']}: "
-    field = ".".join(str(k) for k in where if isinstance(k, str) and k not in ("rules", "choices"))
+    field = ".".join(str(k) for k in where if isinstance(k, str) and k not in ("rules", "choices", "steps"))
     return f"{path}:{line_of(tree, where)}: {name}{field + ': ' if field else ''}{said(error)}"
 
 
