@@ -52,7 +52,6 @@ MARKS: dict[str, tuple[int, ...]] = {
     "BD-01": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER), "TI-02": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER),
 }  # fmt: skip
 """Landmarks that a clause's fault is at, where its measure is taken from others as well."""
-_CURES = {Reason.OUT_OF_FRAME: "feet_cut", Reason.TOO_SMALL: "far", Reason.TOO_DARK: "dark"}
 
 
 def said(code: str) -> Guidance:
@@ -89,14 +88,26 @@ def to_fix(checks: list[Check], book: RuleBook) -> Guidance | None:
     return None
 
 
-def to_show(checks: list[Check], framing: Framing) -> Guidance | None:
+def to_show(checks: list[Check], framing: Framing, *, room: bool = True) -> Guidance | None:
     """Return what helps a required check that cannot be judged to be seen.
 
-    Dress counts in a close-up alone: who is to be seen from head to foot cannot come closer for a shoe.
+    Parameters
+    ----------
+    checks
+        As judged. Dress counts in a close-up alone: who is to be seen from head to foot cannot come closer for a shoe.
+    framing
+        What must be in the picture.
+    room
+        Whether the picture has room for somebody who comes closer.
     """
     missing = [c for c in checks if c.required and c.verdict is Verdict.NOT_ASSESSED]
     reasons = {c.reason for c in missing if c.posture != "grooming" or framing == "upper"}
-    return next((said(code) for reason, code in _CURES.items() if reason in reasons), None)
+    cures = {
+        Reason.OUT_OF_FRAME: "feet_cut" if framing == "body" else "near",
+        Reason.TOO_SMALL: "far" if room else None,
+        Reason.TOO_DARK: "dark",
+    }
+    return next((said(code) for reason, code in cures.items() if reason in reasons and code is not None), None)
 
 
 def _marks(check: Check, book: RuleBook) -> tuple[int, ...]:

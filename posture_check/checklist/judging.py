@@ -12,6 +12,7 @@ import numpy as np
 from posture_check.calibrate.profile import Profile, load_profile
 from posture_check.checklist.schema import CameraStep, Role
 from posture_check.landmarks.track import Track, TrackSet
+from posture_check.measures import MEASURES
 from posture_check.measures.body import Body
 from posture_check.measures.scene import Scene
 from posture_check.pipeline import Options, body_of, plan_for
@@ -231,8 +232,16 @@ class Judge:
 
     def _own(self, checks: list[Check]) -> list[Check]:
         """Return those that the step names: the rules of a choice are applied for the choice's sake alone."""
-        kept = [c for c in checks if c.rule in self.own or c.alternatives is not None]
+        kept = [self._fair(c) for c in checks if c.rule in self.own or c.alternatives is not None]
         return [c.model_copy(update={"person": 0}) for c in exempted(kept, self.options.exempt)]
+
+    def _fair(self, check: Check) -> Check:
+        """Return a check that asks nobody to sit on a chair of which the place knows nothing."""
+        if check.reason is not Reason.NOT_CALIBRATED or not check.required:
+            return check
+        measure = self.book.rule(check.rule).measure
+        seat = measure is not None and MEASURES[measure].needs_chair
+        return check.model_copy(update={"required": False}) if seat else check
 
     def _vouched(self) -> str | None:
         named = [posture for posture in self.step.postures if posture in BODY_POSTURES]

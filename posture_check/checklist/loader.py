@@ -87,7 +87,7 @@ def _from_bytes(path: Path, raw: bytes, book: RuleBook) -> Checklist:
 
 
 def _without_kinds(error: ValidationError) -> ValidationError:
-    """Return an error as of the file: pydantic puts the kind of a step into places, and counts no faulty step as one."""
+    """Return an error as of the file: pydantic puts a step's kind into places, and counts no faulty step as one."""
     found_all = error.errors()
     real = [found for found in found_all if found["loc"] != ("steps",)] or found_all
     details = [

@@ -41,6 +41,8 @@ GONE_S = 0.7
 FAULT_S = 0.3
 """A picture is at fault for so long before it is said."""
 CODE_EVERY_S = 0.15
+ROOMY = 0.8
+"""Share of the picture's height that a person may take and still have room to come closer."""
 KEEP_S = 20.0
 """A movement is looked for in so many seconds."""
 MOVED_S = 0.6
@@ -224,8 +226,8 @@ class StepRun:
         step = self._begin.step
         if coaching.rivals(people, person.person):
             return "two_people"
-        if step is None or (self._judge is not None and self._judge.walks):
-            return None
+        if step is None or (self._judge is not None and self._judge.moves):
+            return None  # who moves comes and goes
         if self._now_s - self._light[0] >= JUDGE_EVERY_S:
             light, shot = coaching.light_of(frame.image, person)
             self._light = (self._now_s, coaching.light_fault(light, shot, step.framing))
@@ -260,7 +262,9 @@ class StepRun:
         if views and view_of(body.typical_yaw_deg) not in views:
             return Glance(subject, guidance.to_view(body.typical_yaw_deg, views))
         checks = judge.checks(body, whole=True)
-        return Glance(subject, guidance.to_fix(checks, judge.book) or guidance.to_show(checks, judge.step.framing))
+        room = float(np.nanmedian(body.stature_px)) < ROOMY * body.track.size[1]
+        shown = guidance.to_show(checks, judge.step.framing, room=room or judge.step.framing == "upper")
+        return Glance(subject, guidance.to_fix(checks, judge.book) or shown)
 
     def _tracks(self) -> list[Track]:
         assert self._builder is not None

@@ -76,6 +76,9 @@ def test_what_cannot_be_seen_is_said_how_to_show() -> None:
     assert near is not None
     assert near.code == "far"
     assert to_show(unseen(BOOK, "standing", "A", 0, Reason.UNCERTAIN), "body") is None
+    small = [c for c in unseen(BOOK, "standing", "A", 0, Reason.TOO_SMALL) if c.required]
+    assert to_show(small, "body", room=True) == said("far")
+    assert to_show(small, "body", room=False) is None
 
 
 @pytest.mark.parametrize("code", sorted(guidance.TEXTS))
