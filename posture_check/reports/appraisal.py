@@ -90,10 +90,11 @@ def appraisal_report(appraisal: Appraisal, lang: Lang, made: datetime) -> Report
     notes = (
         f"{'检查日' if zh else 'days with checks'}: {appraisal.site_days} · "
         f"{'生成于' if zh else 'made'} {made.astimezone():%Y-%m-%d %H:%M}",
-        "合格率 = 首次或重试后合格的自查 ÷ 完成的自查；主管放行单列，不计入合格；请假与休息不在系统中，未查天数需人工核对。"
+        "合格率 = 首次或重试后合格的自查 ÷ 完成的自查；主管放行单列，不计入合格；"
+        "请假与休息不在系统中，未查天数需人工核对。"
         if zh
-        else "Pass rate: self checks passed, at once or after a retry, of those made. Overrides are counted apart, not as "
-        "passed. Leave is not known here: look at days without a check before judging them.",
+        else "Pass rate: self checks passed, at once or after a retry, of those made. Overrides are counted apart, "
+        "not as passed. Leave is not known here: look at days without a check before judging them.",
     )
     return Report(f"{'月度考核' if zh else 'Monthly appraisal'} {appraisal.month}", notes, tables, lang)
 

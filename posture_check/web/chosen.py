@@ -136,7 +136,7 @@ def take_inspection(store: Store, staff_number: str | None, now: datetime) -> In
     """
     waiting = waiting_inspections(store, now)
     mine = [item for item in waiting if item.number is not None and item.number == staff_number]
-    taken = (mine or [item for item in waiting if item.number is None] or [None])[0]
+    taken = next(iter(mine or [item for item in waiting if item.number is None]), None)
     if taken is not None:
         _keep(store, [item for item in waiting if item is not taken], "kiosk")
     return taken

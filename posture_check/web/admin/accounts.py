@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,7 +35,7 @@ def create(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Poste
         if role not in CREATED:
             raise InputError("请选择角色" if lang == "zh" else "choose a role")
         secret, pin = form.raw("secret")[:300], form.text("pin", 40) or None
-        desk.store.account_create(login, secret, cast(AccountRole, role), pin=pin, by=who.login)
+        desk.store.account_create(login, secret, role, pin=pin, by=who.login)
     except InputError as e:
         return _page(request, desk, lang, wrong=told(e, lang), login=login, role=role)
     desk.security.reload_accounts()

@@ -90,7 +90,7 @@ def show(
         counters=sorted({row.staff.counter for row in board.rows if row.staff.counter}),
         team=team,
         counter=counter,
-        status=status,
+        chosen=status,
         day=shown,
         is_today=shown == now,
         now=datetime.now(UTC),

@@ -103,10 +103,9 @@ def measure(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Post
                 field: _figure(form, field, lang, needed=field != "roll_deg")
                 for field in ("height_m", "pitch_deg", "roll_deg")
             }
-            image = _held(desk, who.login, form)
-            return wizard.from_figures(
-                name, before, {"hfov_deg": hfov, **figures}, image and wizard.read_picture(image)
-            )
+            kept = _held(desk, who.login, form)
+            seen = wizard.read_picture(kept) if kept else None
+            return wizard.from_figures(name, before, {"hfov_deg": hfov, **figures}, seen)
         width, depth = (_figure(form, field, lang) or 0.0 for field in ("width_cm", "depth_cm"))
         content = _held(desk, who.login, form)
         if content is None:
@@ -168,10 +167,13 @@ def sheet_pdf(who: Admin, sheet: Sheet) -> Response:
     """Return the mat, the board or the seat marker, to print in true scale."""
     from posture_check.calibrate import sheets
 
-    pages = {"mat": sheets.mat_sheets, "board": lambda: [sheets.board_sheet()], "seat": lambda: [sheets.seat_sheet()]}
+    if sheet == "mat":
+        pages = sheets.mat_sheets()
+    else:
+        pages = [sheets.board_sheet() if sheet == "board" else sheets.seat_sheet()]
     with tempfile.TemporaryDirectory(prefix="posture-check-") as folder:
         path = Path(folder) / f"{sheet}.pdf"
-        sheets.save_sheets(pages[sheet](), path)
+        sheets.save_sheets(pages, path)
         return attachment(path.read_bytes(), "application/pdf", f"posture-check-{sheet}.pdf")
 
 
@@ -273,7 +275,7 @@ def _page(
         in_force=str(desk.store.setting(CALIBRATION) or ""),
         labels={name: said(label, lang) for name, label in FIGURES.items()},
         values={name: _shown(camera.get(name)) for name in FIGURES},
-        typed={name: typed.text(name, 60) for name in (*FIGURES, "ticket", "points", "how")} if typed else {},
+        typed={name: typed.text(name, 400) if typed else "" for name in (*FIGURES, "ticket", "points", "how")},
         done=done,
         wrong=wrong,
         notes=notes or [],

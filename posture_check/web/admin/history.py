@@ -30,6 +30,7 @@ Scope = Literal["all", "staff", "team", "counter"]
 USUAL_DAYS = 30
 MOST_DAYS = 800
 CLAUSES_SHOWN = 14
+SHIFTS_SHOWN = 100
 MARK_NAMES = (
     both("合格", "passed"),
     both("主管放行", "let start"),
@@ -123,6 +124,7 @@ def show(request: Request, who: Supervisor, desk: AtDesk, lang: InLang) -> Respo
         people=people,
         teams=sorted({person.team for person in people if person.team}),
         counters=sorted({person.counter for person in people if person.counter}),
+        shown=SHIFTS_SHOWN,
         kinds=[(kind, word(KINDS, kind, lang)) for kind in get_args(Kind)],
         clauses=sorted({rule.clause for rule in desk.book.rules}),
         days_plot=days_plot(history, lang),

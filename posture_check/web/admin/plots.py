@@ -64,7 +64,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
 
 
 def stacked_bars(
-    bars: Sequence[Bar], *, title: str, describe: str, y_label: str, names: Sequence[str], width: int = 760
+    bars: Sequence[Bar], *, title: str, describe: str, y_label: str, names: Sequence[str], width: int = 560
 ) -> Markup:
     """Return stacked bars, such as inspections per day.
 
@@ -105,9 +105,9 @@ def stacked_bars(
 
 def share_lines(shares: Sequence[Share], *, title: str, describe: str, names: tuple[str, str]) -> Markup:
     """Return horizontal bars of shares before and after, such as how often a clause failed first and in the end."""
-    width, row, left = 760, 26, 250
+    width, row, left = 560, 26, 190
     height = 44 + row * len(shares) + 20
-    right = width - 110
+    right = width - 96
     parts = []
     for i in range(5):
         x = left + (right - left) * i / 4
@@ -116,12 +116,12 @@ def share_lines(shares: Sequence[Share], *, title: str, describe: str, names: tu
     for i, share in enumerate(shares):
         y = 12 + i * row
         before, after = ((right - left) * min(1.0, max(0.0, part)) for part in (share.before, share.after))
-        parts.append(f'<text class="name end" x="{left - 10}" y="{y + 13}">{escape(_short(share.label, 30))}</text>')
+        parts.append(f'<text class="name end" x="{left - 10}" y="{y + 13}">{escape(_short(share.label, 27))}</text>')
         parts.append(f'<rect class="m-before" x="{left}" y="{y}" width="{before:.1f}" height="9"/>')
         parts.append(f'<rect class="m-after" x="{left}" y="{y + 9}" width="{after:.1f}" height="9"/>')
         parts.append(f'<text class="tick" x="{right + 8}" y="{y + 13}">{escape(share.note)}</text>')
     for i, name in enumerate(names):
-        x = left + i * 210
+        x = left - 60 + i * 190
         kind = ("m-before", "m-after")[i]
         parts.append(f'<rect class="{kind}" x="{x}" y="{height - 15}" width="12" height="9"/>')
         parts.append(f'<text class="tick" x="{x + 18}" y="{height - 6}">{escape(name)}</text>')
@@ -137,7 +137,7 @@ def dots_over_time(
     names: Sequence[str],
     limit: tuple[float | None, float | None],
     limit_name: str,
-    width: int = 760,
+    width: int = 560,
 ) -> Markup:
     """Return values over time with their errors and the permitted range as a band."""
     height = 300

@@ -75,7 +75,9 @@ def show(request: Request, who: Supervisor, desk: AtDesk, lang: InLang, q: str =
 @router.get("/roster/add")
 def add(request: Request, who: Admin, desk: AtDesk, lang: InLang) -> Response:
     """Show an empty entry."""
-    return _entry(request, desk, lang, {"role": "A", "variant": "usual", "active": True}, new=True)
+    return _entry(
+        request, desk, lang, dict.fromkeys(Staff.model_fields) | {"variant": "usual", "active": True}, new=True
+    )
 
 
 @router.get("/roster.csv")

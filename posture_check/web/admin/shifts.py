@@ -6,9 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from posture_check.reports.wording import advice, limit_text, reason_text, title, value_text
+from posture_check.errors import InputError
+from posture_check.reports.wording import Lang, advice, limit_text, reason_text, title, value_text
 from posture_check.rules.result import Check, Verdict
-from posture_check.web.admin.desk import AtDesk, InLang, not_found
+from posture_check.web.admin.desk import AtDesk, Desk, InLang, not_found, said
+from posture_check.web.chosen import active_checklist
 from posture_check.web.rendering import page
 from posture_check.web.security.forms import Supervisor
 from posture_check.web.texts import KINDS, ROLES, verdict_word, word
@@ -41,6 +43,7 @@ def show(request: Request, who: Supervisor, desk: AtDesk, lang: InLang, shift_id
         reason_of=lambda check: reason_text(check, lang),
         advice_of=lambda check: advice(check, lang),
         verdict_of=lambda verdict: verdict_word(verdict, lang),
+        step_titles=step_titles(desk, lang),
         kind=word(KINDS, detail.shift.kind, lang),
         role=word(ROLES, detail.shift.role, lang),
     )
@@ -53,6 +56,15 @@ def still(who: Supervisor, desk: AtDesk, evidence_id: int) -> Response:
     if path is None:
         raise not_found()
     return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def step_titles(desk: Desk, lang: Lang) -> dict[str, str]:
+    """Return how the steps of the checklist in force are called; records keep their names alone."""
+    try:
+        checklist = active_checklist(desk.store, desk.book)
+    except InputError:
+        return {}
+    return {step.id: said(step.title, lang) for step in checklist.steps}
 
 
 def _rank(check: Check) -> int:

@@ -152,7 +152,7 @@ def check_profile(profile: Profile, image: Image) -> list[Finding]:
             found.append(Finding(False, Text(zh=str(e), en=str(e))))
     if not found:
         zh = "画面比例一致；没有看到标记，无法判断摄像机是否动过。放上地垫再检查一次"
-        en = "the picture has the right shape; no marker is seen, so a moved camera cannot be told: lay the mat, check again"
+        en = "right shape, but no marker is seen, so a moved camera cannot be told: lay the mat, check again"
         found.append(Finding(None, Text(zh=zh, en=en)))
     return found
 
@@ -203,7 +203,8 @@ def _seat_notes(fit: SeatFit, chair: ChairProfile) -> Iterator[Text]:
     turned = abs(fit.facing_deg)
     width, implied, error = fit.width_m * 100, fit.implied_depth_m * 100, fit.implied_error_m * 100
     yield Text(
-        zh=f"椅面宽 {width:.0f} cm，深 {chair.depth_cm:g} cm（按摄像机为 {implied:.1f} ± {error:.1f}），与正面成 {turned:.0f}°",
+        zh=f"椅面宽 {width:.0f} cm，深 {chair.depth_cm:g} cm（按摄像机为 {implied:.1f} ± {error:.1f}），"
+        f"与正面成 {turned:.0f}°",
         en=f"seat {width:.0f} cm wide, {chair.depth_cm:g} cm deep (by the camera {implied:.1f} ± {error:.1f}), seen "
         f"{turned:.0f}° from the sitter's front",
     )

@@ -25,8 +25,8 @@ def exposure_notes(settings: Settings, store: Store) -> list[str]:
         return []
     if not has_administrator(store):
         raise InputError(
-            f"--host {settings.host}: other machines can reach this address, so it needs a login: make an administrator "
-            f"first with 'posture-check account add NAME' (same --data-dir or --database-url); and {TLS_HINT}"
+            f"--host {settings.host}: other machines can reach this address, so it needs a login: make an "
+            f"administrator first with 'posture-check account add NAME' (same --data-dir or --database-url); and {TLS_HINT}"
         )
     if settings.tls:
         return []

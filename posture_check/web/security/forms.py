@@ -51,7 +51,10 @@ async def posted(request: Request) -> Form:
     if not isinstance(token, str) or not security_of(request).csrf_is_right(request, token):
         raise HTTPException(
             403,
-            {"zh": "页面已过期：请返回、重新打开页面再试。", "en": "The page is out of date: go back, load it again, repeat."},
+            {
+                "zh": "页面已过期：请返回、重新打开页面再试。",
+                "en": "The page is out of date: go back, load it again, repeat.",
+            },
         )
     return Form(data)
 

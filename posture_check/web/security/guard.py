@@ -289,5 +289,11 @@ def _own_names(settings: Settings) -> frozenset[str]:
     names = {"localhost"}
     if not settings.loopback:
         host = socket.gethostname().lower()
-        names |= {settings.host.lower(), host, f"{host}.local", socket.getfqdn().lower(), *(name.lower() for name in settings.allowed_hosts)}
+        names |= {
+            settings.host.lower(),
+            host,
+            f"{host}.local",
+            socket.getfqdn().lower(),
+            *(name.lower() for name in settings.allowed_hosts),
+        }
     return frozenset(names)
