@@ -22,6 +22,7 @@ const ICONS = {
   watching: "standing",
   done: "check",
   code: "qr",
+  wait: "clock",
   camera_lost: "camera_off",
 };
 

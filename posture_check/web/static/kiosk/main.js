@@ -17,11 +17,13 @@ const LIVE_EVERY_MS = 1200;
 const TOAST_MS = 5000;
 
 const at = (id) => document.getElementById(id);
-const parts = { section: at("mirror"), glass: at("glass"), video: at("video"), picture: at("picture"), overlay: at("overlay") };
+const parts = { stage: at("stage"), section: at("mirror"), glass: at("glass"), video: at("video"), picture: at("picture"), overlay: at("overlay") };
 const stats = makeStats();
 const mirror = makeMirror(parts);
 const guide = makeGuide(at("guide"));
-const now = { open: false, everOpen: false, camera: "off", health: null, trouble: null };
+const now = { open: false, everOpen: false, camera: "off", needed: true, health: null, trouble: null };
+const SMALL = matchMedia("(max-width: 62rem) and (orientation: landscape)");
+const NEEDS_CAMERA = ["attract", "identify", "consent", "step"];
 
 let state = { type: "state", phase: "starting", lang: document.body.dataset.lang, steps: [], person: null };
 let sight = null;
@@ -117,6 +119,7 @@ function draw() {
   at("guide").hidden = phase !== "step";
   const rail = at("rail");
   rail.hidden = !["step", "manual"].includes(phase);
+  rail.toggleAttribute("data-row", phase === "manual" || SMALL.matches);
   if (!rail.hidden) drawRail(rail, state);
   if (phase === "step") drawGuide();
   drawPanel(false);
@@ -188,6 +191,7 @@ function cameraBecame(next) {
 
 function notices() {
   document.body.dataset.cameraState = now.camera;
+  now.needed = NEEDS_CAMERA.includes(state.phase);
   drawNotices(at("notices"), now, state.lang);
 }
 

@@ -34,7 +34,7 @@ export function manual(state, app) {
           onclick: () => app.say({ type: "next" }),
         },
         icon("next"),
-        ready ? word("finish", lang) : word("answered", lang, { n: answered, all }),
+        ready ? word("go_on", lang) : word("answered", lang, { n: answered, all }),
       ),
     ),
   ];

@@ -4,7 +4,7 @@ import { drawOverlay } from "./overlay.js";
 /**
  * Shows the picture as in a mirror, with what was seen drawn over it.
  *
- * @param {{section: HTMLElement, glass: HTMLElement, video: HTMLVideoElement, picture: HTMLCanvasElement,
+ * @param {{stage: HTMLElement, section: HTMLElement, glass: HTMLElement, video: HTMLVideoElement, picture: HTMLCanvasElement,
  *   overlay: HTMLCanvasElement}} parts Elements of the page.
  * @returns {object} What the page does with it.
  */
@@ -16,7 +16,9 @@ export function makeMirror(parts) {
   let waiting = null;
 
   const shape = (width, height) => {
-    if (width && height) parts.glass.style.setProperty("--aspect", String(width / height));
+    if (!width || !height) return;
+    parts.stage.style.setProperty("--aspect", String(width / height));
+    parts.stage.dataset.shape = width > height ? "wide" : "tall";
   };
   const draw = () => drawOverlay(parts.overlay, sight, step, true);
   parts.video.addEventListener("resize", () => shape(parts.video.videoWidth, parts.video.videoHeight));

@@ -57,6 +57,7 @@ const WORDS = {
   manual: ["请自己确认", "Please check yourself"],
   yes: ["合格", "In order"],
   no: ["不合格", "Not yet"],
+  go_on: ["继续", "Continue"],
   answered: ["已答 {n} / {all}", "{n} of {all} answered"],
 
   pass: ["合格，可以上岗", "All good. Have a great shift!"],
