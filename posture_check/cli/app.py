@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from posture_check import __version__
-from posture_check.cli import account, audit, calibrate, check, doctor, grooming, kiosk, models, rules
+from posture_check.cli import account, audit, calibrate, check, doctor, grooming, kiosk, models, records, rules
 from posture_check.cli.common import BAD_INPUT, INTERRUPTED, complain
 from posture_check.errors import InputError
 
@@ -86,6 +86,7 @@ app.command("check")(check.check)
 app.command("audit")(audit.audit)
 app.command("kiosk")(kiosk.kiosk)
 app.add_typer(account.app, name="account")
+app.add_typer(records.app, name="records")
 app.add_typer(rules.app, name="rules")
 app.add_typer(models.app, name="models")
 app.add_typer(calibrate.app, name="calibrate")

@@ -209,7 +209,9 @@ class History(_Model):
     until: date
     days: tuple[DayCount, ...]
     clauses: tuple[ClauseCount, ...]
-    values: tuple[ClauseValue, ...] = Field((), description="Only where one clause was asked for; in order of time.")
+    values: tuple[ClauseValue, ...] = Field(
+        (), description="Only where one clause was asked for: the newest 2000, in order of time."
+    )
     shifts: tuple[ShiftRow, ...] = Field(description="Newest first, 500 at most.")
 
 

@@ -95,7 +95,7 @@ class ShiftsPart(Part):
         token
             Of the shift.
         step_id, attempt
-            Which step, and its how-manieth try: together they name the step's record.
+            Which step, and which try of it, from 1: together they name the step's record.
         checks
             What became of it.
         state_json

@@ -20,6 +20,7 @@ from posture_check.store.roster import RosterPart
 from posture_check.store.shifts import ShiftsPart
 from posture_check.store.site import SitePart
 from posture_check.store.times import now_utc
+from posture_check.store.upkeep import UpkeepPart
 
 
 class Store(
@@ -33,6 +34,7 @@ class Store(
     AppraisalPart,
     EvidencePart,
     RetentionPart,
+    UpkeepPart,
 ):
     """The records of a site; every method is one short transaction and may be called from any thread.
 
