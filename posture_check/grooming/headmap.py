@@ -1,6 +1,4 @@
-"""What the pixels around a head are: hair, skin, clothing, headwear, ear, beard or background, by two small networks.
-
-One looks at the whole surroundings down to the chest, the other at the head alone, at twice the scale.
+"""What the pixels around a head are: hair, skin, clothing, headwear, ear, beard or background, by a small network.
 
 For the readers of grooming::
 
@@ -18,7 +16,7 @@ For the readers of grooming::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -28,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.grooming.guided import guided
 from posture_check.grooming.network import Network
 from posture_check.grooming.patches import Patch, warp
 from posture_check.grooming.subject import Axes, Subject
@@ -56,32 +55,6 @@ SIZE_CM = 66.0
 SIZE_PX = 160
 """The ear, some 6 cm high, keeps 15 pixels."""
 
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A square of the head's frame that a network looks at on ``SIZE_PX`` by ``SIZE_PX`` pixels.
-
-    Attributes
-    ----------
-    corner_cm
-        Upper left corner.
-    size_cm
-        Width and height.
-    """
-
-    corner_cm: tuple[float, float]
-    size_cm: float
-
-
-CLOSE_PX, CLOSE_AT = 88, (36, 15)
-"""The closer look in pixels of the wide one: its width and height, and its corner. That is 18 cm to each side of the
-eyes, 19 cm up and 17 cm down, at some 4 pixels per cm: as fine as heads in street photos are seen."""
-WIDE = View(CORNER_CM, SIZE_CM)
-_CM = SIZE_CM / SIZE_PX
-CLOSE = View((CORNER_CM[0] + CLOSE_AT[0] * _CM, CORNER_CM[1] + CLOSE_AT[1] * _CM), CLOSE_PX * _CM)
-_FADE_PX, _CLOSE_SHARE = 8, 0.6
-"""Toward its edge the closer look sees less around, and counts for less; and the most that it counts for."""
-
 FACE_OVAL: tuple[int, ...] = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
@@ -93,6 +66,9 @@ _EYES_AND_LIPS = (
     (61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91),
 )
 """Outlines of the eyes and of the lips in the face mesh."""
+EDGE_PX, EDGE_CONTRAST = 4, 0.03
+"""How far the edge of the hair may be moved, and the least contrast (of 0..1) that is an edge: chosen on pictures that
+the network had learned from."""
 _LEAST_PX_PER_CM = 0.5
 """Below it a head is under ten pixels wide."""
 _FEWEST_SKIN_PX = 40
@@ -193,82 +169,75 @@ class HeadMap:
 
 
 class HeadReader:
-    """The networks that tell the parts around a head.
+    """The network that tells the parts around a head.
 
     Parameters
     ----------
     person_mask
-        MediaPipe's person segmentation: one input of the networks.
-    model, closer
-        Names of the networks in ``models/``, or paths of ONNX files: of the wide look and of the closer one.
+        MediaPipe's person segmentation: one input of the network.
+    model
+        Name of the network in ``models/``, or the path of an ONNX file.
     """
 
-    def __init__(self, person_mask: PersonMask, model: str | Path = "hair", closer: str | Path | None = None) -> None:
+    def __init__(self, person_mask: PersonMask, model: str | Path = "hair") -> None:
         self._person = person_mask
-        self._network, self._closer = Network(model), Network(closer) if closer else None
+        self._network = Network(model)
 
     def read(self, subject: Subject) -> HeadMap | None:
         """Return the parts around the head; None where the head is not in the picture or is only a few pixels."""
-        patch, near = head_patch(subject), head_patch(subject, CLOSE)
-        if patch is None or near is None:
+        patch = head_patch(subject)
+        if patch is None:
             return None
-        person = self._person.mask(patch.image)
-        wide = _told(self._network, subject, patch, person)
-        if self._closer is None:
-            return HeadMap(patch, subject.head, wide)
-        close = _told(self._closer, subject, near, carried(person, patch, near))
-        return HeadMap(patch, subject.head, blended(wide, close))
+        values = inputs(patch, self._person.mask(patch.image), face_raster(subject, patch))
+        return HeadMap(patch, subject.head, told(self._scores, values, patch.image))
+
+    def _scores(self, values: Floats) -> Floats:
+        return np.asarray(self._network.run(values[None])[0][0])
 
 
-def _told(network: Network, subject: Subject, patch: Patch, person: Floats) -> Floats:
-    (scores,) = network.run(inputs(patch, person, face_raster(subject, patch))[None])
-    return softmax(scores[0])
+def told(scores: Callable[[Floats], Floats], values: Floats, image: NDArray[np.uint8]) -> Floats:
+    """Return the probabilities ``(parts, height, width)`` of what each pixel is.
+
+    The network is asked about the patch and about its mirror image, and the edge of the hair is moved to where the
+    colours change: masks to learn from are coarse, pictures are not.
+
+    Parameters
+    ----------
+    scores
+        The network: inputs ``(7, height, width)`` to scores of the parts.
+    values
+        The patch as :func:`inputs` gives it.
+    image
+        The patch ``(height, width, 3)`` RGB.
+    """
+    mirrored = softmax(scores(np.ascontiguousarray(values[..., ::-1])))[..., ::-1]
+    planes = (softmax(scores(values)) + mirrored) / 2
+    hair = planes[Part.HAIR]
+    moved = np.clip(guided(hair, image, EDGE_PX, EDGE_CONTRAST), 0, 1)
+    planes *= (1 - moved) / np.maximum(1 - hair, 1e-4)
+    planes[Part.HAIR] = moved
+    return np.asarray(planes / planes.sum(axis=0))
 
 
-def head_patch(subject: Subject, view: View = WIDE, margin_px: int = 0) -> Patch | None:
+def head_patch(subject: Subject, margin_cm: float = 0.0, size_px: int = SIZE_PX) -> Patch | None:
     """Return the patch around a head, None where the head is not in the picture or is only a few pixels.
 
     Parameters
     ----------
     subject
         The person.
-    view
-        What of the head's surroundings.
-    margin_px
-        Widens the patch by so many of its pixels on all sides.
+    margin_cm
+        Widens the patch on all sides; its pixels grow no larger when ``size_px`` grows with it.
+    size_px
+        Width and height in pixels.
     """
     axes = subject.head
     shown = (axes.origin >= 0).all() and (axes.origin < subject.size).all()
     if not (shown and axes.px_per_cm >= _LEAST_PX_PER_CM):
         return None
-    margin_cm, size_px = margin_px * view.size_cm / SIZE_PX, SIZE_PX + 2 * margin_px
-    size = view.size_cm + 2 * margin_cm
-    corner = (view.corner_cm[0] - margin_cm, view.corner_cm[1] - margin_cm)
+    size = SIZE_CM + 2 * margin_cm
+    corner = (CORNER_CM[0] - margin_cm, CORNER_CM[1] - margin_cm)
     return warp(subject.image, axes, corner, (size, size), (size_px, size_px))
-
-
-def carried(plane: Floats, source: Patch, target: Patch) -> Floats:
-    """Return a plane ``(height, width)`` of one patch as seen in another of the same picture; 0 outside of it."""
-    import cv2
-
-    back = np.linalg.inv(np.vstack([source.to_patch, (0, 0, 1)]))
-    height, width = target.inside.shape
-    return np.asarray(cv2.warpAffine(plane, target.to_patch @ back, (width, height)))
-
-
-def blended(wide: Floats, close: Floats) -> Floats:
-    """Return the probabilities ``(parts, n, n)`` of the wide look with those of the closer one blended in."""
-    import cv2
-
-    (left, top), size = CLOSE_AT, CLOSE_PX
-    reduced = np.stack([cv2.resize(plane, (size, size), interpolation=cv2.INTER_AREA) for plane in close])
-    inwards = np.minimum(np.arange(size), np.arange(size)[::-1]) + 0.5
-    share = np.minimum(inwards / _FADE_PX, 1)
-    count = (_CLOSE_SHARE * np.minimum(share[:, None], share)).astype(np.float32)
-    found = np.array(wide)
-    here = found[:, top : top + size, left : left + size]
-    here += count * (reduced - here)
-    return found
 
 
 def patch_cm(size_px: int = SIZE_PX) -> Floats:

@@ -7,9 +7,6 @@ from hypothesis import given, settings
 from hypothesis.strategies import floats
 
 from posture_check.grooming.headmap import (
-    CLOSE,
-    CLOSE_AT,
-    CLOSE_PX,
     CORNER_CM,
     FACE_OVAL,
     SIZE_CM,
@@ -17,14 +14,13 @@ from posture_check.grooming.headmap import (
     HeadMap,
     HeadReader,
     Part,
-    blended,
-    carried,
     face_raster,
     head_patch,
     inputs,
     patch_cm,
     skin_likeness,
     softmax,
+    told,
 )
 from posture_check.grooming.subject import BIOCULAR_CM, EYE_LEFT_OUTER, EYE_RIGHT_OUTER, FACE_CHIN, FACE_TOP, Subject
 from posture_check.grooming.train.footage import ccp_classes, examples
@@ -194,25 +190,33 @@ def test_a_shaven_head_has_no_hair_and_long_hair_falls_below_the_chin(footage, r
     assert long_map.of(Part.HAIR)[below].sum() > 10 * max(1.0, bald_map.of(Part.HAIR)[below].sum())
 
 
-def test_a_closer_look_counts_inside_its_square_alone():
-    wide, close = np.zeros((2, len(Part), SIZE_PX, SIZE_PX), np.float32)
-    wide[Part.BACKGROUND], close[Part.HAIR] = 1, 1
-    found = blended(wide, close)
-    (left, top), middle = CLOSE_AT, CLOSE_PX // 2
-    assert found.sum(axis=0) == pytest.approx(np.ones((SIZE_PX, SIZE_PX)))
-    assert found[Part.HAIR, top + middle, left + middle] > 0.5
-    outside = np.ones((SIZE_PX, SIZE_PX), bool)
-    outside[top : top + CLOSE_PX, left : left + CLOSE_PX] = False
-    assert (found[Part.HAIR][outside] == 0).all()
-    assert found[Part.HAIR, top, left + middle] < 0.1
+def test_a_mirrored_head_is_told_the_same_mirrored():
+    """A network that says the right of every patch is hair says so of both, and half of each is left."""
+
+    def scores(values):
+        found = np.zeros((len(Part), SIZE_PX, SIZE_PX))
+        found[Part.HAIR, :, SIZE_PX // 2 :] = 9
+        found[Part.SKIN] = 6
+        return found
+
+    grey = np.full((SIZE_PX, SIZE_PX, 3), 90, np.uint8)
+    planes = told(scores, np.zeros((7, SIZE_PX, SIZE_PX), np.float32), grey)
+    assert planes.sum(axis=0) == pytest.approx(np.ones((SIZE_PX, SIZE_PX)))
+    assert planes == pytest.approx(planes[..., ::-1], abs=1e-6)
+    assert planes[Part.HAIR, 5, 5] == pytest.approx(0.476, abs=0.01)
 
 
-def test_both_looks_show_the_same_place_of_the_head():
-    who = subject()
-    wide, near = head_patch(who), head_patch(who, CLOSE)
-    plane = np.hypot(*(patch_cm() - (5.0, -9.0)).transpose(2, 0, 1)) < 3
-    there = carried(plane.astype(np.float32), wide, near) > 0.5
-    rows, columns = np.nonzero(there)
-    middle = np.array(CLOSE.corner_cm) + (np.array([columns.mean(), rows.mean()]) + 0.5) * CLOSE.size_cm / SIZE_PX
-    assert middle == pytest.approx((5.0, -9.0), abs=0.1)
-    assert there.sum() * (CLOSE.size_cm / SIZE_PX) ** 2 == pytest.approx(np.pi * 9, rel=0.05)
+def test_the_edge_of_hair_is_where_the_colour_changes():
+    """The network is wrong by 1 cm on both sides of a dark square."""
+    x, y = patch_cm().transpose(2, 0, 1)
+    dark, said = np.maximum(np.abs(x), np.abs(y)) < 9, np.maximum(np.abs(x), np.abs(y)) < 10
+
+    def scores(values):
+        found = np.zeros((len(Part), SIZE_PX, SIZE_PX))
+        found[Part.HAIR] = np.where(said, 3, -3)
+        return found
+
+    image = np.where(dark[..., None], 30, 200).astype(np.uint8) * np.ones(3, np.uint8)
+    planes = told(scores, np.zeros((7, SIZE_PX, SIZE_PX), np.float32), image)
+    hair = planes[Part.HAIR] > 0.5
+    assert (hair != dark).sum() < 0.3 * (said != dark).sum()

@@ -1,27 +1,25 @@
-"""Train the head segmentation networks: ``python -m posture_check.grooming.train.hair --footage DIR --out models``.
+"""Train the head segmentation network: ``python -m posture_check.grooming.train.hair --footage DIR --out models``.
 
-Holds out a fifth of the shoots and people, trains on the others, and writes ``hair.onnx`` (the wide look),
-``hair_close.onnx`` (the closer one) and ``hair.cv.csv``: how well both together tell each held-out picture. It prints
-the figures of ``hair.md``.
+Holds out a fifth of the shoots and people, trains on the others, and writes ``hair.onnx`` and ``hair.cv.csv``: how well
+each held-out picture is told. It prints the figures of ``hair.md``.
 Needs the extra ``train-net``. Seeds are fixed; one core.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import csv
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.headmap import CLOSE, SIZE_PX, WIDE, Part, View, blended, softmax
+from posture_check.grooming.headmap import SIZE_PX, Part, told
 from posture_check.grooming.train.export import halved, write_network
 from posture_check.grooming.train.footage import ccp_classes, training_examples
 from posture_check.grooming.train.hairdata import ALLOWED, HAIR_OR_SKIN, IGNORED, HeadPictures, prepare
@@ -30,13 +28,11 @@ from posture_check.grooming.train.hairweak import known_heads
 from posture_check.grooming.train.splits import group_folds
 
 if TYPE_CHECKING:
-    from posture_check.grooming.train.hairnet import Draw, HairNet
+    from posture_check.grooming.train.hairnet import HairNet
 
 Floats = NDArray[np.floating[Any]]
 
-SEED, STEPS, CLOSE_STEPS, LAST_STEPS = 0, 10000, 4000, 600
-RATE, CLOSE_RATE = 3e-3, 1.5e-3
-"""Highest rates of learning: the closer look begins with the weights of the wide one."""
+SEED, STEPS, LAST_STEPS = 0, 10000, 600
 LAST_RATE, PLAINER = 8e-4, 0.25
 """Of the last steps: the highest rate of learning, and how often pictures are altered against the steps before."""
 FIFTHS = 5
@@ -106,50 +102,31 @@ def summary(scores: list[Score]) -> dict[str, dict[str, float]]:
     return found
 
 
-def teach(net: HairNet, heads: HeadPictures, steps: int, rate: float, ready: Path) -> HairNet:
-    """Return a network taught on these heads, much altered.
+def teach(heads: HeadPictures, work: Path) -> HairNet:
+    """Return a network taught on these heads, first on much altered pictures, then on nearly plain ones.
 
-    Parameters
-    ----------
-    net
-        The network to begin with.
-    heads
-        Pictures of one view.
-    steps, rate
-        How many batches, and the highest rate of learning.
-    ready
-        Where its state is written; one that is there is not taught again.
+    Its state is written to the folder ``work`` now and then; a first part that is ready there is not taught again.
     """
     import torch
 
-    from posture_check.grooming.train.hairnet import fit
+    from posture_check.grooming.train.hairnet import HairNet, fit
 
-    if ready.is_file():
-        net.load_state_dict(torch.load(ready, weights_only=True))
-        return net
-    net = fit(net, drawing(heads), steps, SEED, rate, say=_say, kept=ready.with_suffix(".part.pt"))
-    torch.save(net.state_dict(), ready)
-    return net
-
-
-def finish(net: HairNet, heads: HeadPictures) -> HairNet:
-    """Return a network after the last steps, on nearly plain pictures."""
-    from posture_check.grooming.train.hairnet import fit
-
-    return as_often(fit(net, drawing(heads, PLAINER), LAST_STEPS, SEED + 1, LAST_RATE, _say))
-
-
-def drawing(heads: HeadPictures, often: float = 1.0) -> Draw:
-    """Return a function that draws a training picture from these heads; see :func:`hairdraw.draw`."""
     families = np.array([_family(name) for name in heads.names])
     weight = np.where(families == "nprportrait", NPR_WEIGHT, 1.0)
     weight[np.isin(families, WITHOUT_MASKS)] = WEAK_WEIGHT
     weight /= weight.sum()
 
-    def one(chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    def one(chance: np.random.Generator, often: float = 1.0) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         return draw(heads, int(chance.choice(len(heads), p=weight)), chance, often)
 
-    return one
+    torch.manual_seed(SEED)
+    net, ready = HairNet(), work / "hair.pt"
+    if ready.is_file():
+        net.load_state_dict(torch.load(ready, weights_only=True))
+    else:
+        net = fit(net, one, STEPS, SEED, say=_say, kept=work / "part.pt")
+        torch.save(net.state_dict(), ready)
+    return as_often(fit(net, partial(one, often=PLAINER), LAST_STEPS, SEED + 1, LAST_RATE, _say))
 
 
 def as_often(net: HairNet) -> HairNet:
@@ -167,24 +144,19 @@ def as_often(net: HairNet) -> HairNet:
     return net
 
 
-def looking(net: HairNet) -> Callable[[Floats], Floats]:
-    """Return a function that tells the probabilities ``(parts, n, n)`` of a network's inputs ``(7, n, n)``."""
+def judge(net: HairNet, heads: HeadPictures) -> list[Score]:
+    """Return how well a network tells each of these heads, used as the product uses it."""
     import torch
 
-    def look(values: Floats) -> Floats:
-        with torch.inference_mode():
-            return softmax(net(torch.from_numpy(values[None]))[0].numpy())
-
-    return look
-
-
-def judge(wide: HairNet, close: HairNet, heads: HeadPictures, near: HeadPictures) -> list[Score]:
-    """Return how well two networks together tell each of these heads, given in both views."""
     core = slice((heads.labels.shape[1] - SIZE_PX) // 2, (heads.labels.shape[1] + SIZE_PX) // 2)
-    far_look, near_look = looking(wide), looking(close)
+
+    def scores(values: Floats) -> Floats:
+        with torch.inference_mode():
+            return np.asarray(net(torch.from_numpy(values[None]))[0].numpy())
+
     found = []
     for i, name in enumerate(heads.names):
-        planes = blended(far_look(plain(heads, i)), near_look(plain(near, i)))
+        planes = told(scores, plain(heads, i), heads.images[i, core, core])
         found.append(score(str(name), planes, heads.labels[i, core, core]))
     return found
 
@@ -224,32 +196,19 @@ def main() -> None:
 
 
 def _train(footage: Path, out: Path, work: Path) -> None:
-    heads, near = (_prepared(footage, work / f"{name}.npz", view) for name, view in (("wide", WIDE), ("close", CLOSE)))
+    heads = _prepared(footage, work / "heads.npz")
     held = held_out(heads)
-    masked = held & ~np.isin([_family(name) for name in heads.names], WITHOUT_MASKS)
-    _say(f"{(~held).sum()} pictures to learn from, {masked.sum()} with masks held out")
-    wide = teach(_begun(), heads.pick(~held), STEPS, RATE, work / "wide.pt")
-    close = teach(copy.deepcopy(wide), near.pick(~held), CLOSE_STEPS, CLOSE_RATE, work / "close.pt")
-    wide, close = finish(wide, heads.pick(~held)), finish(close, near.pick(~held))
-    note = {"parts": ",".join(part.name.lower() for part in Part)}
-    export(wide, out / "hair.onnx", note)
-    export(close, out / "hair_close.onnx", note)
-    scores = judge(wide, close, heads.pick(masked), near.pick(masked))
+    bare = np.isin([_family(name) for name in heads.names], WITHOUT_MASKS)
+    _say(f"{(~held).sum()} pictures to learn from, {(held & ~bare).sum()} with masks held out")
+    net = teach(heads.pick(~held), work)
+    export(net, out / "hair.onnx", {"parts": ",".join(part.name.lower() for part in Part)})
+    scores = judge(net, heads.pick(held & ~bare))
     write_table(out / "hair.cv.csv", scores)
     for family, figures in summary(scores).items():
         _say(f"{family}: " + ", ".join(f"{key} {value:.3g}" for key, value in figures.items()))
 
 
-def _begun() -> HairNet:
-    import torch
-
-    from posture_check.grooming.train.hairnet import HairNet
-
-    torch.manual_seed(SEED)
-    return HairNet()
-
-
-def _prepared(footage: Path, kept: Path, view: View) -> HeadPictures:
+def _prepared(footage: Path, kept: Path) -> HeadPictures:
     if kept.is_file():
         return HeadPictures.load(kept)
     from posture_check.landmarks.solidity import PersonMask
@@ -258,7 +217,7 @@ def _prepared(footage: Path, kept: Path, view: View) -> HeadPictures:
     segment = PersonMask(ModelStore().bytes("selfie")).mask
     outlined = [e for family in ("ccp", "nprportrait") for e in training_examples(footage, family)]
     others = [e for family in WITHOUT_MASKS for e in training_examples(footage, family)]
-    heads = prepare(outlined, ccp_classes(footage), segment, view).joined(known_heads(others, segment, view))
+    heads = prepare(outlined, ccp_classes(footage), segment).joined(known_heads(others, segment))
     heads.save(kept)
     return heads
 

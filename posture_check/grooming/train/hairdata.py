@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.headmap import SIZE_PX, WIDE, Part, View, carried, face_raster, head_patch
+from posture_check.grooming.headmap import SIZE_CM, SIZE_PX, Part, face_raster, head_patch
 from posture_check.grooming.subject import Picture, Subject
 from posture_check.grooming.train.footage import Example
 from posture_check.grooming.train.splits import person
@@ -67,8 +67,6 @@ class HeadPictures:
         ``(n, s, s)`` the person's area and the drawn face mesh, 0..255.
     inside
         ``(n, s, s)`` 1 in the picture, 0 outside.
-    view
-        What of the surroundings all of them show, without the margin.
     """
 
     names: NDArray[np.str_]
@@ -78,34 +76,28 @@ class HeadPictures:
     person: Bytes
     face: Bytes
     inside: Bytes
-    view: View = WIDE
 
     def __len__(self) -> int:
         return len(self.names)
 
     def pick(self, which: NDArray[Any]) -> HeadPictures:
         """Return some of them, by index or by mask."""
-        return HeadPictures(**{name: getattr(self, name)[which] for name in _ARRAYS}, view=self.view)
+        return HeadPictures(**{name: getattr(self, name)[which] for name in self.__dataclass_fields__})
 
     def joined(self, others: HeadPictures) -> HeadPictures:
-        """Return these and others of the same view together."""
-        both = {name: np.concatenate([getattr(self, name), getattr(others, name)]) for name in _ARRAYS}
-        return HeadPictures(**both, view=self.view)
+        """Return these and others together."""
+        both = {name: [getattr(self, name), getattr(others, name)] for name in self.__dataclass_fields__}
+        return HeadPictures(**{name: np.concatenate(parts) for name, parts in both.items()})
 
     def save(self, path: Path) -> None:
         """Write them to an ``.npz`` file."""
-        view = np.array([*self.view.corner_cm, self.view.size_cm])
-        np.savez(path, view=view, **{name: getattr(self, name) for name in _ARRAYS})
+        np.savez(path, **{name: getattr(self, name) for name in self.__dataclass_fields__})
 
     @classmethod
     def load(cls, path: Path) -> HeadPictures:
         """Read what :meth:`save` wrote."""
         with np.load(path) as kept:
-            left, top, size = (float(value) for value in kept["view"])
-            return cls(**{name: kept[name] for name in _ARRAYS}, view=View((left, top), size))
-
-
-_ARRAYS = ("names", "people", "images", "labels", "person", "face", "inside")
+            return cls(**{name: kept[name] for name in cls.__dataclass_fields__})
 
 
 def ccp_labels(mask: Bytes, classes: Sequence[str]) -> Bytes:
@@ -122,9 +114,7 @@ def npr_labels(mask: Bytes) -> Bytes:
     return labels
 
 
-def head_picture(
-    subject: Subject, labels: Bytes, person_mask: Callable[[Picture], Floats], view: View = WIDE
-) -> dict[str, Any] | None:
+def head_picture(subject: Subject, labels: Bytes, person_mask: Callable[[Picture], Floats]) -> dict[str, Any] | None:
     """Return the arrays of one picture of :class:`HeadPictures`, None where no head is seen.
 
     Parameters
@@ -134,21 +124,17 @@ def head_picture(
     labels
         ``(height, width)`` of the whole picture.
     person_mask
-        Person segmentation. The inner part of the wide patch is segmented by itself, as the networks will see it.
-    view
-        What of the surroundings.
+        Person segmentation. The inner part of the patch is segmented by itself, as the network will see it.
     """
     import cv2
 
     size = SIZE_PX + 2 * MARGIN_PX
-    wide, inner, patch = (head_patch(subject, *which) for which in ((WIDE, MARGIN_PX), (WIDE,), (view, MARGIN_PX)))
-    if wide is None or inner is None or patch is None:
+    patch, inner = head_patch(subject, MARGIN_PX * SIZE_CM / SIZE_PX, size), head_patch(subject)
+    if patch is None or inner is None:
         return None
-    area = np.array(person_mask(wide.image))
+    area = np.array(person_mask(patch.image))
     core = slice(MARGIN_PX, MARGIN_PX + SIZE_PX)
     area[core, core] = person_mask(inner.image)
-    if view != WIDE:
-        area = carried(area, wide, patch)
     cut = cv2.warpAffine(labels, patch.to_patch, (size, size), flags=cv2.INTER_NEAREST, borderValue=(IGNORED,))
     cut = np.where(patch.inside, cut, IGNORED)
     return {
@@ -161,10 +147,7 @@ def head_picture(
 
 
 def prepare(
-    examples: Iterable[Example],
-    classes: Sequence[str],
-    person_mask: Callable[[Picture], Floats],
-    view: View = WIDE,
+    examples: Iterable[Example], classes: Sequence[str], person_mask: Callable[[Picture], Floats]
 ) -> HeadPictures:
     """Return the patches of all pictures that have a pixel mask, one for each photo.
 
@@ -176,8 +159,6 @@ def prepare(
         Names of ccp's class numbers.
     person_mask
         Person segmentation: RGB picture to 0..1.
-    view
-        What of the surroundings.
     """
     kept: dict[str, dict[str, Any]] = {}
     for example in examples:
@@ -185,24 +166,24 @@ def prepare(
         if mask is None or subject is None:
             continue
         labels = ccp_labels(mask, classes) if example.family == "ccp" else npr_labels(mask)
-        found = head_picture(subject, labels, person_mask, view)
+        found = head_picture(subject, labels, person_mask)
         if found is not None:
             who = person(example)
             key = who if example.family == "nprportrait" else example.name
             kept[key] = {"names": example.name, "people": who, **found}
-    return stack(list(kept.values()), view)
+    return stack(list(kept.values()))
 
 
-def unlabelled(example: Example, person_mask: Callable[[Picture], Floats], view: View = WIDE) -> dict[str, Any] | None:
+def unlabelled(example: Example, person_mask: Callable[[Picture], Floats]) -> dict[str, Any] | None:
     """Return the arrays of a picture without labels, None where no head is seen; otherwise as :func:`head_picture`."""
     subject = example.subject()
     if subject is None:
         return None
     nothing = np.full(subject.image.shape[:2], IGNORED, np.uint8)
-    found = head_picture(subject, nothing, person_mask, view)
+    found = head_picture(subject, nothing, person_mask)
     return None if found is None else {"names": example.name, "people": person(example), **found}
 
 
-def stack(rows: Sequence[dict[str, Any]], view: View = WIDE) -> HeadPictures:
-    """Return the arrays of single pictures, all of one view, as one."""
-    return HeadPictures(**{name: np.stack([row[name] for row in rows]) for name in _ARRAYS}, view=view)
+def stack(rows: Sequence[dict[str, Any]]) -> HeadPictures:
+    """Return the arrays of single pictures as one."""
+    return HeadPictures(**{name: np.stack([row[name] for row in rows]) for name in HeadPictures.__dataclass_fields__})

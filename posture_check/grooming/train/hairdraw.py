@@ -48,11 +48,11 @@ def draw(
     turn = _turn(chance, heads.images.shape[1])
     image, labels = heads.images[index].copy(), heads.labels[index].copy()
     kind = chance.random()
-    shaved = kind < _SHAVED * often and shave(image, labels, chance, heads.view)
-    away = kind > 1 - _AWAY * often and turn_away(image, labels, chance, heads.view)
+    shaved = kind < _SHAVED * often and shave(image, labels, chance)
+    away = kind > 1 - _AWAY * often and turn_away(image, labels, chance)
     if not (shaved or away) and chance.random() < _HAT * often:
         person = heads.person[index].copy()
-        put_on_hat(image, labels, person, heads.images[chance.integers(len(heads))], chance, heads.view)
+        put_on_hat(image, labels, person, heads.images[chance.integers(len(heads))], chance)
     else:
         person = heads.person[index]
     image = _warped(image, turn, cv2.INTER_LINEAR, _GREY)

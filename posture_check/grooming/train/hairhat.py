@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.headmap import WIDE, Part, View
+from posture_check.grooming.headmap import Part
 from posture_check.grooming.train.hairdata import IGNORED
-from posture_check.grooming.train.hairshape import places
+from posture_check.grooming.train.hairshape import across_cm, down_cm
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
@@ -21,9 +21,7 @@ _GROWN_CM = 0.6
 """A hat stands off the hair under it."""
 
 
-def put_on_hat(
-    image: Bytes, labels: Bytes, person: Bytes, other: Bytes, chance: np.random.Generator, view: View = WIDE
-) -> bool:
+def put_on_hat(image: Bytes, labels: Bytes, person: Bytes, other: Bytes, chance: np.random.Generator) -> bool:
     """Paint a hat over the top of a head, in place; return whether there was a head to put it on.
 
     Parameters
@@ -34,10 +32,8 @@ def put_on_hat(
         Patch of somebody, from whose clothes the hat is made.
     chance
         Source of all randomness.
-    view
-        What of the surroundings the patches show.
     """
-    across, down = places(view)
+    across, down = across_cm, down_cm
     head = (labels == Part.HAIR) & (np.abs(across) < 14)
     if head.sum() < _FEWEST_HAIR_PX or (labels == Part.HEADWEAR).any():
         return False

@@ -6,20 +6,22 @@ every side of it.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.headmap import SIZE_PX, WIDE, Part, View
+from posture_check.grooming.headmap import CORNER_CM, SIZE_CM, SIZE_PX, Part
 from posture_check.grooming.train.hairdata import ANY_SKIN, HAIR_OR_SKIN, MARGIN_PX
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 
+_STEPS = (np.arange(SIZE_PX + 2 * MARGIN_PX) - MARGIN_PX + 0.5) * SIZE_CM / SIZE_PX
+across_cm, down_cm = np.meshgrid((_STEPS + CORNER_CM[0]).astype(np.float32), (_STEPS + CORNER_CM[1]).astype(np.float32))
+"""Places of the wide patch's pixels in the head's frame, in centimetres."""
 _SKIN = (int(Part.SKIN), int(Part.EAR), ANY_SKIN)
 _SKULL_CM, _CROWN_CM = 8.2, 12.0
 """Half the width of a head, and from the eyes up to the crown (Farkas 1994: 7.2-8 cm and 11-12 cm, with skin)."""
@@ -27,15 +29,7 @@ _LONG = 0.08
 """Hair of which a larger share lies below the mouth is long: nobody is shaved under it."""
 
 
-@cache
-def places(view: View) -> tuple[Floats, Floats]:
-    """Return where the pixels of a patch with its margin lie in the head's frame, in cm: across and down ``(s, s)``."""
-    steps = ((np.arange(SIZE_PX + 2 * MARGIN_PX) - MARGIN_PX + 0.5) * view.size_cm / SIZE_PX).astype(np.float32)
-    across, down = np.meshgrid(steps + np.float32(view.corner_cm[0]), steps + np.float32(view.corner_cm[1]))
-    return across, down
-
-
-def shave(image: Bytes, labels: Bytes, chance: np.random.Generator, view: View = WIDE) -> bool:
+def shave(image: Bytes, labels: Bytes, chance: np.random.Generator) -> bool:
     """Paint skin over short hair, all of it or from the forehead up, in place; return whether anything was done.
 
     Hair that stood off the skull becomes background in the labels: another background must be put behind.
@@ -43,66 +37,62 @@ def shave(image: Bytes, labels: Bytes, chance: np.random.Generator, view: View =
     Parameters
     ----------
     image, labels
-        Patch with its margin ``(s, s, 3)`` and its labels ``(s, s)``.
+        Wide patch ``(s, s, 3)`` and its labels ``(s, s)``.
     chance
         Source of all randomness.
-    view
-        What of the surroundings it shows.
     """
-    across, down = places(view)
     hair = labels == Part.HAIR
-    forehead = np.isin(labels, _SKIN) & (down < 6) & (np.abs(across) < 7)
-    if hair.sum() < 200 or forehead.sum() < 100 or (hair & (down > 7)).sum() > _LONG * hair.sum():
+    forehead = np.isin(labels, _SKIN) & (down_cm < 6) & (np.abs(across_cm) < 7)
+    if hair.sum() < 200 or forehead.sum() < 100 or (hair & (down_cm > 7)).sum() > _LONG * hair.sum():
         return False
     kind = chance.random()
     if kind < 0.5:
         bare = hair
     elif kind < 0.75:  # a wreath of hair is left at the sides
-        bare = hair & (down + 0.02 * across**2 < chance.uniform(-6, 0))
+        bare = hair & (down_cm + 0.02 * across_cm**2 < chance.uniform(-6, 0))
     else:  # the hairline has moved up
-        bare = hair & (np.hypot(across, 0.8 * (down + 5)) < chance.uniform(4, 10))
+        bare = hair & (np.hypot(across_cm, 0.8 * (down_cm + 5)) < chance.uniform(4, 10))
     broad, high = _SKULL_CM * chance.uniform(0.95, 1.15), _CROWN_CM * chance.uniform(0.95, 1.15)
-    off = (down < 0) & (np.hypot(across / broad, down / high) > 1) if kind < 0.75 else np.zeros_like(hair)
+    off = (down_cm < 0) & (np.hypot(across_cm / broad, down_cm / high) > 1) if kind < 0.75 else np.zeros_like(hair)
     labels[bare & off] = Part.BACKGROUND
     bare = bare & ~off
     labels[bare] = Part.SKIN
     colour = np.median(image[forehead], axis=0)
     side, up = chance.normal(0, 0.15), chance.uniform(-0.1, 0.25)
-    shade = 1.05 + side * across / broad - 0.35 * (across / broad) ** 2 - up * (down + 6) / high * (down < -6)
+    shade = (
+        1.05 + side * across_cm / broad - 0.35 * (across_cm / broad) ** 2 - up * (down_cm + 6) / high * (down_cm < -6)
+    )
     detail = cv2.GaussianBlur(image, (0, 0), 3).mean(axis=2) - image[hair].mean()
     painted = (
         colour * shade[..., None]
         + chance.uniform(0, 0.25) * detail[..., None]
-        + chance.normal(0, 2, (*across.shape, 1))
+        + chance.normal(0, 2, (*across_cm.shape, 1))
     )
     _blend(image, painted, bare)
     return True
 
 
-def turn_away(image: Bytes, labels: Bytes, chance: np.random.Generator, view: View = WIDE) -> bool:
+def turn_away(image: Bytes, labels: Bytes, chance: np.random.Generator) -> bool:
     """Paint hair over the face, in place, so that the head is seen from behind; return whether there was hair.
 
     Parameters
     ----------
     image, labels
-        Patch with its margin ``(s, s, 3)`` and its labels ``(s, s)``.
+        Wide patch ``(s, s, 3)`` and its labels ``(s, s)``.
     chance
         Source of all randomness.
-    view
-        What of the surroundings it shows.
     """
-    across, down = places(view)
     hair = labels == Part.HAIR
     if hair.sum() < 400:
         return False
-    is_long = (hair & (down > 7)).sum() > _LONG * hair.sum()
+    is_long = (hair & (down_cm > 7)).sum() > _LONG * hair.sum()
     neck = chance.uniform(13, 22) if is_long else chance.uniform(4, 9)
-    face = np.isin(labels, (*_SKIN, HAIR_OR_SKIN)) & (np.abs(across) < 10) & (down < neck)
+    face = np.isin(labels, (*_SKIN, HAIR_OR_SKIN)) & (np.abs(across_cm) < 10) & (down_cm < neck)
     spread = np.clip(image[hair].std(axis=0).mean(), 4, 25)
-    size = len(labels)
+    size = len(_STEPS)
     coarse = chance.normal(0, 1, (size // 16, size // 2)).astype(np.float32)
     strands = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_LINEAR)[..., None]
-    shade = 1 - chance.uniform(0, 0.3) * (across / 10) ** 2
+    shade = 1 - chance.uniform(0, 0.3) * (across_cm / 10) ** 2
     painted = image[hair].mean(axis=0) * shade[..., None] + spread * strands
     _blend(image, painted, face)
     labels[face] = Part.HAIR

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_check.grooming.headmap import WIDE, Part, View
+from posture_check.grooming.headmap import CORNER_CM, SIZE_CM, SIZE_PX, Part
 from posture_check.grooming.subject import Picture
 from posture_check.grooming.train.footage import RENDERED, Example
-from posture_check.grooming.train.hairdata import IGNORED, HeadPictures, stack, unlabelled
-from posture_check.grooming.train.hairshape import places
+from posture_check.grooming.train.hairdata import IGNORED, MARGIN_PX, HeadPictures, stack, unlabelled
 
 Floats = NDArray[np.floating[Any]]
 
@@ -36,9 +35,7 @@ def is_bald(example: Example) -> bool | None:
     return example.labels.get("bald")
 
 
-def known_heads(
-    examples: Iterable[Example], person_mask: Callable[[Picture], Floats], view: View = WIDE
-) -> HeadPictures:
+def known_heads(examples: Iterable[Example], person_mask: Callable[[Picture], Floats]) -> HeadPictures:
     """Return heads of which it is known whether they are bald, labelled where that makes it certain.
 
     Parameters
@@ -47,18 +44,16 @@ def known_heads(
         Pictures of the footage.
     person_mask
         Person segmentation: RGB picture to 0..1.
-    view
-        What of the surroundings.
     """
     rows, bald = [], []
     for number, example in enumerate(examples):
         bare = is_bald(example)
         if bare or (bare is False and number % _EVERY == 0):
-            row = unlabelled(example, person_mask, view)
+            row = unlabelled(example, person_mask)
             if row is not None:
                 rows.append(row)
                 bald.append(bare)
-    return crowned(stack(rows, view), np.array(bald))
+    return crowned(stack(rows), np.array(bald))
 
 
 def crowned(heads: HeadPictures, bald: NDArray[np.bool_]) -> HeadPictures:
@@ -71,8 +66,8 @@ def crowned(heads: HeadPictures, bald: NDArray[np.bool_]) -> HeadPictures:
     bald
         ``(n,)`` whether the crown of each is skin, else the rim of the head is hair.
     """
-    across, down = places(heads.view)
-    middle, down = np.abs(across[0]) < _HALF_CM, down[:, :1]
+    steps = (np.arange(SIZE_PX + 2 * MARGIN_PX) - MARGIN_PX + 0.5) * SIZE_CM / SIZE_PX
+    middle, down = np.abs(steps + CORNER_CM[0]) < _HALF_CM, (steps + CORNER_CM[1])[:, None]
     surely = (heads.person > _SURELY) & (heads.inside > 0)
     outline = np.where(surely.any(axis=1), down[surely.argmax(axis=1), 0], np.inf)[:, None]
     below = down - outline
