@@ -16,7 +16,7 @@ from posture_check.store.errors import refused
 from posture_check.store.history import titles
 from posture_check.store.part import Part
 from posture_check.store.records import Appraisal, AppraisalRow, Fault, Scope, Tally
-from posture_check.store.tables import CheckTable, ShiftTable, StaffTable
+from posture_check.store.tables import FAILED, CheckTable, ShiftTable, StaffTable
 
 TOP_FAULTS = 5
 
@@ -143,7 +143,7 @@ def _add_faults(session: Session, first: date, last: date, sums: _Sums) -> None:
             ShiftTable.day <= last,
             ShiftTable.state == "closed",
             CheckTable.required,
-            CheckTable.verdict == Verdict.FAIL.value,
+            FAILED,
         )
         .group_by(*kept)
     )

@@ -14,7 +14,7 @@ from posture_check.rules.result import Verdict
 from posture_check.store.part import Part
 from posture_check.store.records import Board, BoardRow, BoardStatus
 from posture_check.store.roster import staff_of
-from posture_check.store.tables import CheckTable, ShiftTable, StaffTable
+from posture_check.store.tables import FAILED, CheckTable, ShiftTable, StaffTable
 
 _ORDER: dict[BoardStatus, int] = {
     "passed": 0,
@@ -112,7 +112,7 @@ def _faults(session: Session, shifts: Sequence[int]) -> dict[int, list[str]]:
                 CheckTable.shift_id.in_(shifts[start : start + 500]),
                 CheckTable.counts,
                 CheckTable.required,
-                CheckTable.verdict == Verdict.FAIL.value,
+                FAILED,
             )
             .order_by(CheckTable.id)
         )

@@ -84,6 +84,8 @@ _SQLITE: dict[int, Kind] = {  # primary result codes, see sqlite.org/rescode.htm
     14: "read_only",
     26: "damaged",
 }
+_TWICE = {1555, 2067, "23505"}
+"""Unique constraints: two programs wrote the same at once, which the methods look for otherwise."""
 _SCANT = 256 * 1024
 """Bytes; SQLite tells of an input/output error, not of want of space, where its shared memory finds no room."""
 
@@ -91,6 +93,8 @@ _SCANT = 256 * 1024
 def _kind(error: BaseException, where: str) -> Kind | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
+        if code in _TWICE:
+            return "locked"
         kind = _SQLITE.get(code & 0xFF)
         return "full" if kind in {"broken", "read_only"} and _no_space(where) else kind
     state = getattr(error, "sqlstate", None)
@@ -110,7 +114,7 @@ def _no_space(where: str) -> bool:
 def _postgres_kind(state: str) -> Kind | None:
     if state in {"53100", "53200"}:
         return "full"
-    if state in {"55P03", "40001", "40P01", "57014"}:
+    if state in _TWICE or state in {"55P03", "40001", "40P01", "57014"}:
         return "locked"
     if state in {"25006", "42501"}:
         return "read_only"

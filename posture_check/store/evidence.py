@@ -11,7 +11,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posture_check.store.audit import append
@@ -93,22 +93,18 @@ def delete_files(data_dir: Path, names: Iterable[str]) -> None:
 
 
 def clear_orphans(session: Session, data_dir: Path) -> int:
-    """Delete pictures without entry and half-written ones, and entries without picture."""
+    """Delete pictures without entry and half-written ones; entries of other kiosks have their pictures there."""
     folder = data_dir / FOLDER
     if not folder.is_dir():
         return 0
     names = set(session.scalars(select(EvidenceTable.file)))
-    there, count = set(), 0
+    count = 0
     for path in folder.iterdir():
-        there.add(path.name)
         if path.name not in names and path.suffix in {".jpg", ".part"}:
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > _YOUNG_S:
                     path.unlink()
                     count += 1
-    for name in names - there:
-        session.execute(delete(EvidenceTable).where(EvidenceTable.file == name))
-        count += 1
     return count
 
 

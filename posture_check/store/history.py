@@ -62,14 +62,15 @@ class HistoryPart(Part):
             where.append(ShiftTable.counter == counter)
         if kinds:
             where.append(ShiftTable.kind.in_(kinds))
+        only = list(where)
         if clause is not None:
             judged = select(CheckTable.shift_id).where(CheckTable.clause == clause, CheckTable.verdict.in_(_JUDGED))
-            where.append(ShiftTable.id.in_(judged))
+            only.append(ShiftTable.id.in_(judged))
         with self._db.read() as session:
             return History(
                 since=since,
                 until=until,
-                days=_days(session, where),
+                days=_days(session, only),
                 clauses=_clauses(session, where, clause),
                 values=_values(session, where, clause) if clause is not None else (),
                 shifts=tuple(
@@ -77,7 +78,7 @@ class HistoryPart(Part):
                     for row in session.execute(
                         select(ShiftTable, StaffTable)
                         .outerjoin(StaffTable)
-                        .where(*where)
+                        .where(*only)
                         .options(defer(ShiftTable.state_json))
                         .order_by(ShiftTable.id.desc())
                         .limit(MAX_SHIFTS)
@@ -170,7 +171,7 @@ def _values(session: Session, where: list[ColumnElement[bool]], clause: str) -> 
         .join(StepTable, StepTable.id == CheckTable.step)
         .outerjoin(StaffTable, StaffTable.id == ShiftTable.staff_id)
         .where(*where, CheckTable.clause == clause, CheckTable.verdict.in_(_JUDGED))
-        .order_by(CheckTable.id.desc())
+        .order_by(CheckTable.shift_id.desc(), CheckTable.id.desc())
         .limit(MAX_VALUES)
     )
     found = [

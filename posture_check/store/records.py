@@ -63,6 +63,7 @@ class ShiftRow(_Model):
     team: str = Field(description="As it was on the day.")
     counter: str = Field(description="As it was on the day.")
     kind: Kind
+    kiosk: str = Field(description="Which kiosk it was done at.")
     inspector: str | None
     role: Role
     day: date = Field(description="The site's own day.")
@@ -299,4 +300,4 @@ class SweepReport(_Model):
     staff: int = 0
     audit: int = 0
     abandoned: int = Field(0, description="Shifts left open for a day that were closed.")
-    orphans: int = Field(0, description="Files without an entry, and entries without a file, that were cleared away.")
+    orphans: int = Field(0, description="Pictures without an entry that were cleared away.")

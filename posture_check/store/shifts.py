@@ -69,7 +69,8 @@ class ShiftsPart(Part):
                 team=person.team if person else "",
                 counter=person.counter if person else "",
                 kind=kind,
-                inspector=by,
+                kiosk=self.kiosk,
+                inspector=by[:80] if by else None,
                 role=role,
                 day=self._day(session, now),
                 opened_at=now,
@@ -160,10 +161,10 @@ class ShiftsPart(Part):
             shift = _shift(session, token)
             _must_be_open(shift)
             known = select(OverrideTable.id).where(
-                OverrideTable.shift_id == shift.id, OverrideTable.by == by, OverrideTable.reason == reason[:500]
+                OverrideTable.shift_id == shift.id, OverrideTable.by == by[:80], OverrideTable.reason == reason[:500]
             )
             if session.scalar(known) is None:
-                session.add(OverrideTable(shift_id=shift.id, by=by, reason=reason[:500], at=now))
+                session.add(OverrideTable(shift_id=shift.id, by=by[:80], reason=reason[:500], at=now))
                 detail = {"shift": shift.id, "reason": reason[:500]}
                 append(session, now, "shift.overridden", by, _number(session, shift), detail)
             shift.overridden, shift.state_json = True, state_json
@@ -195,9 +196,9 @@ class ShiftsPart(Part):
             return shift_row(found.ShiftTable, found.StaffTable) if found else None
 
     def shifts_unfinished(self, within_s: float = 600) -> tuple[ShiftRow, ...]:
-        """Return the shifts that were begun not long ago and have not ended, newest first: for a restarted server."""
+        """Return this kiosk's shifts that were begun not long ago and have not ended, newest first, to resume one."""
         since = self._clock() - timedelta(seconds=within_s)
-        query = _rows().where(ShiftTable.state == "open", ShiftTable.opened_at >= since)
+        query = _rows().where(ShiftTable.state == "open", ShiftTable.opened_at >= since, ShiftTable.kiosk == self.kiosk)
         with self._db.read() as session:
             rows = session.execute(query.order_by(ShiftTable.opened_at.desc(), ShiftTable.id.desc()))
             return tuple(shift_row(row.ShiftTable, row.StaffTable) for row in rows)

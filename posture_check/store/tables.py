@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Double, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Double, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, literal
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from posture_check.store.times import UtcTime
@@ -60,6 +60,7 @@ class ShiftTable(Base):
     team: Mapped[str] = mapped_column(String(60))
     counter: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(10))
+    kiosk: Mapped[str] = mapped_column(String(40))
     inspector: Mapped[str | None] = mapped_column(String(80))
     role: Mapped[str] = mapped_column(String(1))
     day: Mapped[date]
@@ -72,7 +73,7 @@ class ShiftTable(Base):
     checklist_name: Mapped[str] = mapped_column(String(80))
     checklist_sha256: Mapped[str] = mapped_column(String(64))
     rules_sha256: Mapped[str] = mapped_column(String(64))
-    calibration: Mapped[str] = mapped_column(String(200))
+    calibration: Mapped[str] = mapped_column(Text)
     state_json: Mapped[str] = mapped_column(Text)
 
 
@@ -107,6 +108,11 @@ class CheckTable(Base):
     value: Mapped[float | None]
     counts: Mapped[bool]
     document: Mapped[str] = mapped_column(Text)
+
+
+FAILED = CheckTable.verdict == literal("fail", literal_execute=True)
+"""Whether a check failed; written out in the query, so that the index of failed checks serves it."""
+Index("ix_checks_failed", CheckTable.shift_id, CheckTable.clause, sqlite_where=FAILED, postgresql_where=FAILED)
 
 
 class OverrideTable(Base):

@@ -158,7 +158,7 @@ def test_orphans_are_cleared_but_not_what_is_just_being_written(store):
         (folder / name).write_bytes(JPEG)
         os.utime(folder / name, (old, old))
     (folder / "20260101-young.part").write_bytes(JPEG)
-    assert store.sweep().orphans == 3
+    assert store.sweep().orphans == 2
     assert stills(store) == sorted([store.evidence_path(kept).name, "20260101-young.part"])
     assert store.evidence_path(gone) is None
-    assert len(store.shift_detail(1).evidence) == 1
+    assert len(store.shift_detail(1).evidence) == 2  # its picture may lie at another kiosk

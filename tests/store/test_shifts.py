@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from posture_check.store import StoreError
+from posture_check.store import StoreError, open_store
 from tests.store.make import SHA, begin, check, person, shift
 
 
@@ -57,6 +57,17 @@ def test_a_shift_resumes_until_it_has_ended(store, clock):
     store.shift_close(token, "incomplete", "{}", abandoned=True)
     assert store.shift_resume(token) is None
     assert store.shifts()[0].state == "abandoned"
+
+
+def test_kiosks_that_share_a_server_resume_their_own_shifts(store, url, clock, tmp_path):
+    mine = begin(store)
+    with open_store(url or f"sqlite:///{store.where}", tmp_path / "other", clock=clock) as other:
+        its = begin(other)
+        assert [row.token for row in other.shifts_unfinished()] == [its]
+        assert [row.token for row in store.shifts_unfinished()] == [mine]
+        assert {row.kiosk for row in other.shifts()} == {store.kiosk, other.kiosk}
+    with open_store(url, store.data_dir, clock=clock) as again:
+        assert [row.token for row in again.shifts_unfinished()] == [mine]
 
 
 def test_what_has_ended_stays_as_it_is(store, clock):

@@ -96,6 +96,7 @@ def _shifts() -> None:
         sa.Column("team", sa.String(length=60), nullable=False),
         sa.Column("counter", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("kiosk", sa.String(length=40), nullable=False),
         sa.Column("inspector", sa.String(length=80), nullable=True),
         sa.Column("role", sa.String(length=1), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -108,7 +109,7 @@ def _shifts() -> None:
         sa.Column("checklist_name", sa.String(length=80), nullable=False),
         sa.Column("checklist_sha256", sa.String(length=64), nullable=False),
         sa.Column("rules_sha256", sa.String(length=64), nullable=False),
-        sa.Column("calibration", sa.String(length=200), nullable=False),
+        sa.Column("calibration", sa.Text(), nullable=False),
         sa.Column("state_json", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_shifts_staff_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
@@ -147,6 +148,8 @@ def _shifts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checks")),
     )
     op.create_index("ix_checks_clause_shift_id", "checks", ["clause", "shift_id"], unique=False)
+    failed = sa.text("verdict = 'fail'")
+    op.create_index("ix_checks_failed", "checks", ["shift_id", "clause"], sqlite_where=failed, postgresql_where=failed)
     op.create_index("ix_checks_shift_id", "checks", ["shift_id"], unique=False)
     op.create_index(op.f("ix_checks_step"), "checks", ["step"], unique=False)
     op.create_table(
