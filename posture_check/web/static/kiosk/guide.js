@@ -1,6 +1,6 @@
 import { h, s } from "../common/dom.js";
 import { icon } from "../common/icons.js";
-import { say, word } from "./words.js";
+import { say } from "./words.js";
 
 const RADIUS = 44;
 const ROUND = 2 * Math.PI * RADIUS;
@@ -91,11 +91,10 @@ export function guidanceOf(sight, step, lang) {
   return {
     heading: general || guidance ? say(step.say, lang) : say(step.title, lang),
     text: guidance ? say(guidance.text, lang) : say(step.say, lang),
-    code: guidance?.code ?? (sight ? "begin" : "starting"),
+    code: guidance?.code ?? (sight ? "begin" : "wait"),
     turn: guidance?.turn ?? null,
     stage,
     progress: sight?.progress ?? 0,
     remaining: sight?.remaining_s ?? null,
-    waiting: sight === null ? word("looking", lang) : "",
   };
 }

@@ -25,8 +25,7 @@ export function identify(state, app) {
       {
         class: "tab",
         type: "button",
-        role: "tab",
-        "aria-selected": String(local.way === way),
+        "aria-pressed": String(local.way === way),
         data: { testid },
         onclick: () => choose(way, app),
       },
@@ -37,8 +36,8 @@ export function identify(state, app) {
   const body = local.way === "name" ? byName(state, app) : local.way === "number" ? byNumber(state, app) : byCode(state);
   return [
     h("h1", { class: "title", tabindex: "-1", text: word("who", lang) }),
-    h("div", { class: "tabs", role: "tablist", "aria-label": word("who", lang) }, ...tabs),
-    h("div", { class: "tab-body", role: "tabpanel", data: { way: local.way } }, body),
+    h("div", { class: "tabs", role: "group", "aria-label": word("who", lang) }, ...tabs),
+    h("div", { class: "tab-body", data: { way: local.way } }, body),
     guestBar(state, app),
   ];
 }

@@ -4,7 +4,7 @@ import { guidanceOf, makeGuide } from "./guide.js";
 import { makeMirror } from "./mirror.js";
 import { drawNotices } from "./notices.js";
 import { clearRail, drawRail } from "./rail.js";
-import { screen } from "./screens.js";
+import { clockText, screen } from "./screens.js";
 import { connect } from "./socket.js";
 import { play, unlock } from "./sound.js";
 import { makeStats } from "./stats.js";
@@ -119,6 +119,7 @@ function draw() {
   at("guide").hidden = phase !== "step";
   const rail = at("rail");
   rail.hidden = !["step", "manual"].includes(phase);
+  rail.setAttribute("aria-label", word("steps", lang));
   rail.toggleAttribute("data-row", phase === "manual" || SMALL.matches);
   if (!rail.hidden) drawRail(rail, state);
   if (phase === "step") drawGuide();
@@ -198,7 +199,7 @@ function notices() {
 function idleCame({ in_s: seconds }) {
   const box = at("countdown-clear");
   box.hidden = seconds === null;
-  box.textContent = seconds === null ? "" : word("cleared", state.lang, { n: seconds });
+  box.textContent = seconds === null ? "" : word(state.phase === "done" ? "cleared" : "clears", state.lang, { n: seconds });
 }
 
 let toastTimer = 0;
@@ -246,7 +247,7 @@ addEventListener("contextmenu", (event) => event.preventDefault());
 
 setInterval(() => {
   const clock = document.getElementById("clock");
-  if (clock) clock.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
+  if (clock) clock.textContent = clockText(state.lang);
 }, 1000);
 
 camera?.start();

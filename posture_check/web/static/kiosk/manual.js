@@ -15,7 +15,7 @@ export function manual(state, app) {
   const all = step.items.length;
   const ready = answered === all;
   return [
-    h("h1", { class: "title", tabindex: "-1", data: { testid: "step-title" }, text: say(step.title, lang) }),
+    h("h1", { class: "title", tabindex: "-1", data: { testid: "manual-title" }, text: say(step.title, lang) }),
     h("p", { class: "subtitle", text: say(step.say, lang) }),
     h("ul", { class: "items" }, ...step.items.map((item) => row(item, lang, app))),
     h(

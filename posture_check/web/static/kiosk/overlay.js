@@ -57,7 +57,9 @@ function drawPerson(pen, person, size, sight) {
   strokeLines(pen, wrong, person.pose, at, COLOURS.fault, 1.5 * size.unit);
   if (!sight) return;
   for (const hand of person.hands ?? []) strokeFingers(pen, hand, at, tint, 0.35 * size.unit);
-  dots(pen, (person.face ?? []).map(at), tint, 0.2 * size.unit);
+  pen.globalAlpha = 0.7;
+  dots(pen, (person.face ?? []).map(at), tint, 0.14 * size.unit);
+  pen.globalAlpha = 1;
   const joints = person.pose.map((point, index) => [point, index]).filter(([point, index]) => index > 10 && point[2] >= SEEN);
   dots(pen, joints.filter(([, index]) => ![17, 18, 19, 20, 21, 22].includes(index)).map(([point]) => at(point)), tint, 0.75 * size.unit);
   for (const index of marks) if (person.pose[index]) ring(pen, at(person.pose[index]), size.unit);

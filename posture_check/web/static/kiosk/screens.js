@@ -1,6 +1,7 @@
 import { h } from "../common/dom.js";
 import { icon } from "../common/icons.js";
 import { button } from "./controls.js";
+import { figure } from "./figures.js";
 import { identify } from "./identify.js";
 import { manual } from "./manual.js";
 import { override, result } from "./result.js";
@@ -25,12 +26,32 @@ function attract(state, app) {
     h("li", {}, h("span", { class: "attract-icon" }, icon(["person", "standing", "check"][index])), h("span", { text: word(key, lang) })),
   );
   return [
-    h("p", { class: "attract-clock", id: "clock", "aria-hidden": "true" }),
-    h("h1", { class: "attract-title", text: word("hello", lang) }),
-    h("p", { class: "attract-sub", text: word("hello_sub", lang) }),
-    button(word("begin", lang), "next", "start", () => app.say({ type: "start" }), "primary huge"),
-    h("ol", { class: "attract-steps" }, ...steps),
+    h(
+      "div",
+      { class: "attract-words" },
+      h("p", { class: "attract-clock", id: "clock", "aria-hidden": "true", text: clockText(lang) }),
+      h("h1", { class: "attract-title", text: word("hello", lang) }),
+      h("p", { class: "attract-sub", text: word("hello_sub", lang) }),
+      button(word("begin", lang), "next", "start", () => app.say({ type: "start" }), "primary huge"),
+      h("ol", { class: "attract-steps" }, ...steps),
+    ),
+    showpiece(lang),
   ];
+}
+
+/** A mirror with somebody in it, and what is checked: decoration that says at a glance what this is. */
+function showpiece(lang) {
+  const canvas = h("canvas", { class: "showpiece-figure", width: 560, height: 720 });
+  canvas.getContext("2d").drawImage(figure(560, 720, { framing: "body", view: "front" }, "rgb(207 226 243)", 4), 0, 0);
+  const chips = ["chip_1", "chip_2", "chip_3"].map((key, index) =>
+    h("li", { class: `chip chip-${index + 1}` }, icon("check"), h("span", { text: word(key, lang) })),
+  );
+  return h("div", { class: "showpiece", "aria-hidden": "true" }, canvas, h("ul", {}, ...chips));
+}
+
+/** The time of day as the clock shows it. @param {"zh"|"en"} lang @returns {string} */
+export function clockText(lang) {
+  return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en", { hour: "2-digit", minute: "2-digit" }).format(new Date());
 }
 
 function consent(state, app) {
@@ -38,7 +59,7 @@ function consent(state, app) {
   return [
     h("h1", { class: "title", tabindex: "-1", text: word("consent", lang) }),
     state.person?.name ? h("p", { class: "subtitle", text: state.person.name }) : null,
-    h("p", { class: "consent-text", data: { testid: "consent-text" }, text: say(state.consent, lang) }),
+    h("p", { class: "consent-text", tabindex: "0", data: { testid: "consent-text" }, text: say(state.consent, lang) }),
     h(
       "div",
       { class: "buttons" },

@@ -15,6 +15,10 @@ const WORDS = {
   attract_2: ["照着提示站好", "Follow the mirror"],
   attract_3: ["合格，上岗", "Start your shift"],
 
+  chip_1: ["双肩端平", "Shoulders level"],
+  chip_2: ["工牌端正", "Badge straight"],
+  chip_3: ["脚位标准", "Feet in place"],
+
   who: ["你是哪一位？", "Who are you?"],
   by_name: ["选姓名", "My name"],
   by_number: ["输工号", "My number"],
@@ -35,26 +39,16 @@ const WORDS = {
     "管理员可以在管理页面的“人员”里添加人员，或导入 CSV 表格。现在也可以先试一次：",
     "An administrator adds people under “Staff” on the admin pages, or imports a CSV file. You can try it at once:",
   ],
-  kind: ["检查类型", "Kind of check"],
-  kind_self: ["自查", "Self check"],
-  kind_peer: ["互查", "Peer check"],
-  kind_spot: ["抽查", "Spot check"],
 
   consent: ["检查之前", "Before we start"],
   agree: ["我同意", "I agree"],
   decline: ["不同意", "I do not agree"],
 
-  step_of: ["第 {n} 步，共 {all} 步", "Step {n} of {all}"],
   skip: ["跳过这一步", "Skip this step"],
-  looking: ["请看镜子", "Look at the mirror"],
-  starting_camera: ["正在打开摄像头…", "Starting the camera…"],
-  step_done: ["这一步完成", "That step is done"],
-  mirror: ["镜像画面", "Mirror picture"],
   steps: ["步骤", "Steps"],
   optional: ["可选", "optional"],
   skipped: ["已跳过", "left out"],
 
-  manual: ["请自己确认", "Please check yourself"],
   yes: ["合格", "In order"],
   no: ["不合格", "Not yet"],
   go_on: ["继续", "Continue"],
@@ -70,7 +64,6 @@ const WORDS = {
   not_seen: ["没有看清", "Could not be judged"],
   in_order: ["合格项目", "In order"],
   advice: ["建议", "Advice"],
-  advice_tag: ["建议", "advice"],
   exempt: ["免检", "Exempt"],
   borderline: ["临界，算合格", "close to the limit, counts as passed"],
   retry: ["重查未通过的项目", "Repeat what failed"],
@@ -96,14 +89,13 @@ const WORDS = {
   next_person: ["下一位", "Next person"],
   done_fail: ["已记录，整理好再来", "Saved. Come back when it is put right"],
   cleared: ["{n} 秒后清除屏幕", "The screen clears in {n} s"],
-  stay: ["我还在", "I am still here"],
+  clears: ["{n} 秒后清除，点屏幕继续", "Clears in {n} s. Touch the screen to stay"],
 
   busy: ["检查台正在另一个窗口使用", "The kiosk is in use in another window"],
   busy_sub: ["可以改在这里使用，另一个窗口会停下。", "You can use it here instead; the other window will stop."],
   use_here: ["在这里使用", "Use it here"],
 
   server_gone: ["与检查程序的连接断了，正在重新连接…", "The check program is not answering. Reconnecting…"],
-  server_back: ["已重新连接", "Connected again"],
   camera_denied: [
     "浏览器不允许使用摄像头。请点地址栏的摄像头图标，选择“允许”。",
     "The browser does not allow the camera. Press the camera sign in the address bar and choose “Allow”.",
@@ -115,8 +107,6 @@ const WORDS = {
     "浏览器只在本机地址或 https 下开放摄像头。请用 https 打开本页。",
     "Browsers open the camera only on this machine or over https. Open this page by https.",
   ],
-  not_saved: ["记录暂时无法保存，检查可以继续，请告诉主管。", "Records cannot be saved just now. The check goes on; please tell a supervisor."],
-  caption: ["语音提示", "Voice prompt"],
 };
 
 /** @typedef {"zh"|"en"} Lang */
