@@ -38,6 +38,8 @@ GLANCE_S = 1.5
 """How much of the past that looks at."""
 GONE_S = 0.7
 """Nobody is seen for so long before it is said."""
+IDLE_S, IDLE_EVERY_S = 3.0, 0.2
+"""Where nobody has been for so long, frames are looked at so often: a kiosk waits most of the day."""
 FAULT_S = 0.3
 """A picture is at fault for so long before it is said."""
 CODE_EVERY_S = 0.15
@@ -137,7 +139,7 @@ class StepRun:
         scene: Scene | None = None,
         onlooker: Onlooker | None = None,
     ) -> None:
-        self._begin, self._now_s = begin, now_s
+        self._begin, self._began_s, self._now_s = begin, now_s, now_s
         self._judge = Judge.of(begin, scene) if begin.task == "step" else None
         self._closer = one_thread("closer look", at_once=in_step)
         self._judging = one_thread("judging", at_once=in_step)
@@ -153,9 +155,11 @@ class StepRun:
         self._seen_s: float | None = None
         self._light: tuple[float, str | None] = (-np.inf, None)
         self._fault: tuple[str | None, float] = (None, now_s)
-        self._glanced_s = self._coded_s = -np.inf
+        self._glanced_s = self._coded_s = self._fed_s = -np.inf
+        self._empty: Seen | None = None
         self._glance: Glance | None = None
         self._read_at = 0
+        self._judged: tuple[int, float] | None = None
         self._done = False
 
     @property
@@ -173,14 +177,24 @@ class StepRun:
         self._now_s = frame.time_s
         if self._builder is None:
             return self._read(frame)
-        self._builder.feed(frame)
-        people = self._builder.newest()
+        if self._empty is not None and self._now_s - self._fed_s < IDLE_EVERY_S:
+            return self._empty
+        self._fed_s = self._now_s
+        seen = self._look(self._builder, frame)
+        lonely = self._now_s - (self._began_s if self._seen_s is None else self._seen_s) > IDLE_S
+        self._empty = seen if lonely and self._judged is None else None
+        return seen
+
+    def _look(self, builder: TrackBuilder, frame: Frame) -> Seen:
+        """Look at a frame in which there may be somebody."""
+        builder.feed(frame)
+        people = builder.newest()
         size = (frame.image.shape[1], frame.image.shape[0])
         self._follow(people, size)
         drawn = skeletons(people, self._subject, size)
         if self._done:
             return Seen(drawn, "done", guidance.said("done"), 1.0)
-        if self._verdicts.busy:
+        if self._judged is not None:
             return self._ending(frame, people, drawn)
         coached = self._coach(frame, people, size)
         if self._judge is None:
@@ -248,9 +262,9 @@ class StepRun:
             return
         self._glanced_s = self._now_s
         back_s = KEEP_S if self._judge is not None and self._judge.moves else GLANCE_S
-        self._glances.begin(functools.partial(self._judged, self._tracks(), self._subject, self._now_s - back_s))
+        self._glances.begin(functools.partial(self._shown, self._tracks(), self._subject, self._now_s - back_s))
 
-    def _judged(self, tracks: list[Track], subject: int, from_s: float) -> Glance | None:
+    def _shown(self, tracks: list[Track], subject: int, from_s: float) -> Glance | None:
         """Return what some seconds show: the view first, then a fault."""
         judge = self._judge
         body = judge.body(tracks, subject, from_s) if judge else None
@@ -312,22 +326,23 @@ class StepRun:
     # ------------------------------------------------------------------ the end
 
     def _end(self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...], from_s: float) -> Seen:
-        """Have the seconds since ``from_s`` judged as a recording is judged."""
-        assert self._judge is not None
+        """Have the subject's seconds since ``from_s`` judged as a recording is judged."""
         assert self._subject is not None
-        assert self._builder is not None
-        self._builder.settle()
-        self._verdicts.begin(functools.partial(self._judge.verdict, self._tracks(), self._subject, from_s))
+        self._judged = self._subject, from_s
         return self._ending(frame, people, drawn)
 
     def _ending(self, frame: Frame, people: Sequence[Glimpse], drawn: tuple[Skeleton, ...]) -> Seen:
-        """Give the checks as soon as they are there."""
+        """Begin to judge when the last closer look is in, and give the checks as soon as they are there."""
+        assert self._builder is not None
+        assert self._judge is not None
+        assert self._judged is not None
+        if not self._verdicts.busy and self._builder.settle(wait=False):
+            self._verdicts.begin(functools.partial(self._judge.verdict, self._tracks(), *self._judged))
         checks = self._verdicts.take()
         if checks is None:
             return Seen(drawn, "hold", self._prompter.say(guidance.said("wait"), self._now_s), 1.0, 0.0)
         self._done = True
-        wanted = self._begin.evidence and self._subject is not None
-        picture = evidence_jpeg(frame.image, people, self._subject or 0) if wanted else None
+        picture = evidence_jpeg(frame.image, people, self._judged[0]) if self._begin.evidence else None
         return Seen(drawn, "done", guidance.said("done"), 1.0, 0.0, tuple(checks), picture)
 
     def _read(self, frame: Frame) -> Seen:

@@ -109,9 +109,9 @@ def test_a_fault_is_said_and_judged_when_it_is_not_put_right(
 def test_who_goes_away_is_not_judged(detectors: Detectors, pictures: dict[str, list[np.ndarray]]) -> None:
     run = StepRun(begin(step(patience_s=3.0)), detectors, 0.0, in_step=True)
     empty = np.full_like(pictures["standing-v"][0], 160)
-    for frame in for_and_back(pictures["standing-v"], 1.4):
+    for frame in for_and_back(pictures["standing-v"], 1.2):
         assert run.feed(frame).checks is None
-    seen = played(run, for_and_back([empty, empty], 4.0, first_s=1.4))
+    seen = played(run, for_and_back([empty, empty], 2.5, first_s=1.2))
     assert all(s.checks is None for _, s in seen)
     assert seen[-1][1].stage == "looking"
     assert seen[-1][1].guidance is not None
@@ -147,6 +147,41 @@ def test_standing_is_not_taken_for_a_walk(detectors: Detectors, pictures: dict[s
     assert {c.reason for c in seen[-1][1].checks} == {Reason.POSTURE_NOT_SEEN}
 
 
+def rotated(picture: np.ndarray, degrees: float) -> np.ndarray:
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
+
+
+def beside(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the middles of two pictures side by side."""
+    quarter = a.shape[1] // 4
+    return np.ascontiguousarray(np.hstack([a[:, quarter : 3 * quarter], b[:, quarter : 3 * quarter]]))
+
+
+@pytest.mark.parametrize("code", ["dark", "tilted", "two_people", "feet_cut", "far"])
+def test_a_bad_picture_is_put_right_before_anybody_is_judged(
+    code: str, detectors: Detectors, pictures: dict[str, list[np.ndarray]]
+) -> None:
+    well = pictures["standing-v"]
+    height, width = well[0].shape[:2]
+    spoilt = {
+        "dark": lambda i: (well[i] * 0.2).astype(np.uint8),
+        "tilted": lambda i: rotated(well[i], 12.0),
+        "two_people": lambda i: beside(well[i], pictures["hands-on-hips"][i]),
+        "feet_cut": lambda i: np.ascontiguousarray(well[i][: round(0.75 * height)]),
+        "far": lambda i: cv2.copyMakeBorder(
+            cv2.resize(well[i], (width // 4, height // 4), interpolation=cv2.INTER_AREA),
+            height // 2, height // 4, 3 * width // 8, 3 * width // 8, cv2.BORDER_CONSTANT, value=(150, 150, 150),
+        ),
+    }[code]  # fmt: skip
+    run = StepRun(begin(step(clauses=("ST-02",))), detectors, 0.0, in_step=True)
+    seen = [(f.time_s, run.feed(f)) for f in for_and_back([spoilt(i) for i in range(0, 16)], 1.3)]
+    run.close()
+    assert all(s.stage == "looking" for _, s in seen)
+    assert code in {s.guidance.code for _, s in seen if s.guidance is not None}
+
+
 def test_exemptions_are_kept(detectors: Detectors, pictures: dict[str, list[np.ndarray]]) -> None:
     asked = step(clauses=("ST-10", "ST-11"), patience_s=1.5)
     run = StepRun(begin(asked, exempt=("ST-10",)), detectors, 0.0, in_step=True)
@@ -175,6 +210,21 @@ def test_a_code_is_read_and_nobody_is_looked_for(detectors: Detectors) -> None:
     assert run.feed(Frame(0, 0.0, np.full_like(picture, 200))).code is None
     assert run.feed(Frame(1, 0.2, picture)).code == "A-7"
     run.close()
+
+
+def test_an_empty_place_is_looked_at_now_and_then(detectors: Detectors, pictures: dict[str, list[np.ndarray]]) -> None:
+    """And somebody who comes is seen at once all the same."""
+    run = StepRun(begin(), detectors, 0.0, in_step=True)
+    empty = np.full_like(pictures["standing-v"][0], 160)
+    looked = []
+    for i in range(200):
+        before = time.thread_time()
+        run.feed(Frame(i, i / 30, empty))
+        looked.append(time.thread_time() - before)
+    assert np.mean(looked[100:]) < 0.5 * np.mean(looked[:80])
+    seen = [run.feed(f) for f in for_and_back(pictures["standing-v"], 0.5, first_s=200 / 30)]
+    run.close()
+    assert seen[-1].people
 
 
 @pytest.mark.slow
