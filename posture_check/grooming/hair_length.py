@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.grooming.hair_or_skin import HairOrSkin
 from posture_check.grooming.hair_regions import SIDE_DEG
 from posture_check.grooming.headmap import SIZE_CM, HeadMap, Part
 from posture_check.grooming.subject import Subject
@@ -84,7 +85,10 @@ class Lengths:
 
 def lengths(subject: Subject, head: HeadMap) -> Lengths:
     """Return the hair of a head by height."""
-    hair = hanging(head)
+    hair = (head.planes[Part.HAIR] > 0.5) & head.seen
+    if not subject.has_face:  # from the side
+        hair[hair] = HairOrSkin(subject, head).hair(hair) > 0.5
+    hair = hanging(head, hair)
     at = places(subject, head)
     hair &= behind_face(subject, head)
     return Lengths(hair, at, profile(at[..., 1], hair), SHOULDER * eyes_cm(subject))
@@ -118,11 +122,10 @@ def profile(height: Floats, here: Mask) -> Floats:
     return np.asarray(np.bincount(rows, minlength=_STEPS) * cell / STEP_CM)
 
 
-def hanging(head: HeadMap) -> Mask:
-    """Return the hair ``(h, w)`` that hangs together with the hair on the head; specks elsewhere are none."""
+def hanging(head: HeadMap, hair: Mask) -> Mask:
+    """Return the part of what is hair ``(h, w)`` that hangs together with that on the head; specks are none."""
     import cv2
 
-    hair = (head.planes[Part.HAIR] > 0.5) & head.seen
     count, labels = cv2.connectedComponents(hair.astype(np.uint8), connectivity=8)
     if count <= 1:
         return np.asarray(hair)

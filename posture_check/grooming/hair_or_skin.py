@@ -1,8 +1,9 @@
 """Hair or skin, pixel by pixel, where both are expected: what the network says weighed with the person's own colours.
 
-The network knows shapes, but an ear in front of hair is small. The cheeks show this person's skin in this light, and
-the top of the head their hair: a pixel that looks like one and not like the other settles it. Where both look alike
-(fair hair on fair skin) colour says nothing and the network decides alone.
+The network knows shapes, but an ear in front of hair is small, and from the side it takes cheeks for hair now and then.
+The cheeks (from the side: what is surely skin) show this person's skin in this light, and the top of the head their
+hair: a pixel that looks like one and not like the other settles it. Where both look alike (fair hair on fair skin)
+colour says nothing and the network decides alone.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _NETWORK, _COLOUR = 0.6, 0.7
 """What the log odds of the network and of colour count: each is surer of itself than it should be."""
 _MOST_COLOUR = 4.0
 _LEAST_PIXELS = 30
+_HEAD_CM, _TOP_CM, _BROW_CM, _CHIN_CM, _SURELY = 12.0, -5.0, -3.0, 13.0, 0.8
+"""Where a head without a mesh shows its hair (above) and its skin (below), and how sure the network must be there."""
 
 
 class HairOrSkin:
@@ -42,12 +45,16 @@ class HairOrSkin:
         self._head = head
         self._hair: tuple[Floats, Floats] | None = None
         self._skin: tuple[Floats, Floats] | None = None
-        if not subject.has_face:
-            return
-        oval, below_eyes = head.within(subject.face[list(FACE_OVAL), :2]), head.cm[..., 1] > 0
+        x, y = head.cm[..., 0], head.cm[..., 1]
         skin = head.of(Part.SKIN, Part.EAR, Part.BEARD)
-        of_skin = oval & below_eyes & head.seen & (skin > 0.7)
-        of_hair = ~oval & (head.cm[..., 1] < 1) & head.seen & (head.planes[Part.HAIR] > 0.8)
+        if subject.has_face:
+            oval = head.within(subject.face[list(FACE_OVAL), :2])
+            of_skin = oval & (y > 0) & head.seen & (skin > 0.7)
+            of_hair = ~oval & (y < 1) & head.seen & (head.planes[Part.HAIR] > 0.8)
+        else:
+            of_skin = (np.abs(x) < _HEAD_CM) & (y > _BROW_CM) & (y < _CHIN_CM) & head.seen & (skin > _SURELY)
+            of_hair = (np.abs(x) < _HEAD_CM) & (y < _TOP_CM) & head.seen
+            of_hair &= head.of(Part.HAIR, Part.HEADWEAR) > _SURELY
         if min(of_skin.sum(), of_hair.sum()) >= _LEAST_PIXELS:
             self._hair, self._skin = (_colours(head.patch.image[part]) for part in (of_hair, of_skin))
 

@@ -41,7 +41,7 @@ def test_width_and_area_are_those_drawn():
 def test_hair_of_somebody_else_does_not_count():
     person = subject()
     head = head_map(person, [HEAD, CAP, (Part.HAIR, 25, 10, 31, 20)])
-    assert not hanging(head)[head.cm[..., 0] > 20].any()
+    assert not hanging(head, head.planes[Part.HAIR] > 0.5)[head.cm[..., 0] > 20].any()
     assert lengths(person, head).lowest_cm() < -30
 
 
