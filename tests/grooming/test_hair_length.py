@@ -85,3 +85,15 @@ def test_a_head_without_mesh_must_be_as_large_as_its_shoulders_lie_low(scale, be
     person.pose[[L.LEFT_HIP, L.RIGHT_HIP], 1] = 5000.0  # out of the picture: the face alone tells the scale
     assert sized(person) is believed
     assert sized(subject(face=True))
+
+
+def test_from_the_side_a_cheek_of_the_skins_colour_is_no_hair():
+    person = subject(face=False, yaw_deg=180)
+    cap, ear = (Part.HAIR, -9, -14, 9, -2), (Part.SKIN, -2, -2, 4, 12)
+    head = head_map(person, [cap, ear, (Part.HAIR, -9, -2, -2, 14)])
+    head.planes[:] = 0.9 * head.planes + 0.1 / len(Part)  # told, but not beyond doubt
+    head.patch.image[:] = (60, 40, 30)
+    wrong = lengths(person, head).lowest_cm()
+    head.patch.image[head.cm[..., 1] > -2] = (210, 160, 140)
+    assert wrong == pytest.approx(14 - NECK_CM, abs=0.8)
+    assert lengths(person, head).lowest_cm() == pytest.approx(-2 - NECK_CM, abs=0.8)
