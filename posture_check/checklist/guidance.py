@@ -39,7 +39,7 @@ TEXTS: dict[str, Text] = {
 AIM_DEG: dict[View, float] = {"front": 0.0, "left": 90.0, "right": -90.0, "back": 180.0, "oblique": 45.0}
 """Yaw at which a view is seen best."""
 
-ON_THE_SPOT = ("TI-02", "BD-01.side", "BD-01.upright", "BD-01.front", "SU-02")
+ON_THE_SPOT = ("TI-02", "BD-01.side", "BD-01.upright", "BD-01.front")
 """Rules of dress that can be put right before the camera; for another tie or other shoes one has to go away."""
 _ARMS = (L.LEFT_ELBOW, L.RIGHT_ELBOW, L.LEFT_WRIST, L.RIGHT_WRIST)
 _WRISTS = (L.LEFT_WRIST, L.RIGHT_WRIST)

@@ -45,7 +45,7 @@ def _usual(book: RuleBook) -> tuple[CameraStep, ...]:
         say=Text(zh="请面向镜头，站好不动", en="Face the camera, stand as on duty and hold still"),
         postures=("standing", "grooming"),
         hold_s=3.0,
-        patience_s=12.0,
+        patience_s=10.0,
     )
     side = _step(
         book,
