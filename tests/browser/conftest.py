@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.fake_camera import FakeCamera
 from tests.browser.watch import Watch
 
 ARTIFACTS_VARIABLE = "POSTURE_CHECK_ARTIFACTS"
 WINDOW = {"width": 1280, "height": 800}
+PATIENCE_MS = 30_000
+"""How long anything may take before a test gives it up: long, since a busy machine is no fault."""
+expect.set_options(timeout=PATIENCE_MS)
 _shots_folder: list[Path] = []
 
 Shoot = Callable[[Page, str], Path]
@@ -91,7 +94,7 @@ def watch() -> Watch:
 def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
     """Return a fresh profile in English; at the end its pages must have done nothing wrong."""
     context = browser.new_context(viewport=WINDOW, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     context.on("page", watch.on)
     yield context
     context.close()

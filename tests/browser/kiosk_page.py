@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.kiosk_process import KioskProcess
 
-STEP_S = 25.0
-"""Longest wait for a step on two busy cores: its guidance, its hold and the judging."""
+STEP_S = 60.0
+"""Longest wait for a step on two busy cores: warming up, its guidance, its hold and the judging."""
 
 
 class KioskPage:
@@ -33,11 +33,11 @@ class KioskPage:
         """Touch a part of the page."""
         self.part(name).click()
 
-    def connected(self, within_s: float = 20.0) -> None:
+    def connected(self, within_s: float = 40.0) -> None:
         """Wait until the page has its connection."""
         expect(self.page.locator("body")).to_have_attribute("data-connection", "open", timeout=within_s * 1000)
 
-    def phase(self, *names: str, within_s: float = 15.0) -> str:
+    def phase(self, *names: str, within_s: float = 30.0) -> str:
         """Wait for one of some phases and return it."""
         wanted = ", ".join(f'body[data-phase="{name}"]' for name in names)
         self.page.locator(wanted).wait_for(timeout=within_s * 1000)
@@ -53,8 +53,11 @@ class KioskPage:
             self.touch("consent-accept")
 
     def leave(self) -> None:
-        """Leave whatever check is under way."""
-        if self.page.locator("body").get_attribute("data-phase") != "attract":
+        """Leave whatever check is under way, also one of a page before this one."""
+        phases = ("attract", "identify", "consent", "step", "manual", "result", "override", "done")
+        if self.phase("busy", *phases) == "busy":
+            self.touch("take-over")
+        if self.phase(*phases) != "attract":
             self.touch("cancel")
             self.phase("attract")
 
@@ -71,14 +74,33 @@ class KioskPage:
             expect(button).to_have_attribute("aria-pressed", "true")
         self.touch("manual-done")
 
-    def to_result(self, within_s: float = 120.0) -> str:
-        """Answer what is asked until the result is there, and return its verdict."""
+    def to_result(self, within_s: float = 240.0, *, optional: bool = False) -> str:
+        """Answer what is asked until the result is there, and return its verdict.
+
+        Parameters
+        ----------
+        within_s
+            Longest wait.
+        optional
+            Whether to wait for optional steps instead of leaving them out.
+        """
         deadline = time.monotonic() + within_s
-        while (phase := self.phase("manual", "result", within_s=deadline - time.monotonic())) == "manual":
-            self.answer_all()
-            self.page.locator('body:not([data-phase="manual"])').wait_for()
-        assert phase == "result"
-        return self.verdict()
+        wanted = '[data-phase="manual"], [data-phase="result"]'
+        if not optional:
+            wanted += ', [data-phase="step"]:has([data-testid="skip"])'
+        while True:
+            self.page.locator(wanted).first.wait_for(timeout=max(1.0, deadline - time.monotonic()) * 1000)
+            step = self.part("skip")
+            match self.page.locator("body").get_attribute("data-phase"):
+                case "result":
+                    return self.verdict()
+                case "manual":
+                    self.answer_all()
+                    self.page.locator('body:not([data-phase="manual"])').wait_for()
+                case _ if step.count():
+                    asked = self.page.locator("body").get_attribute("data-step")
+                    step.click()
+                    self.page.locator(f'body:not([data-step="{asked}"])').wait_for()
 
     def verdict(self) -> str:
         """Return the verdict that is shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-START_S = 60.0
+START_S = 120.0
 """Loading everything on two busy cores."""
 
 
@@ -54,8 +55,8 @@ class KioskProcess:
         assert self._process is not None
         return self._process.pid
 
-    def start(self, wait: bool = True) -> Self:
-        """Start the server and wait until it answers."""
+    def start(self, *, seeing: bool = True) -> Self:
+        """Start the server and wait until it answers and, by default, until its camera and models are ready."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         words = [sys.executable, "-m", "posture_check.cli", "kiosk", "--port", str(self.port)]
         words += ["--data-dir", str(self.data_dir), "--lang", "zh", *self.options]
@@ -64,29 +65,29 @@ class KioskProcess:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment
             )
-        if wait:
-            self.wait_until_up()
+        self._wait(seeing)
         return self
 
-    def wait_until_up(self) -> None:
-        """Wait until the server answers; fail with its last words if it ends instead."""
+    def _wait(self, seeing: bool) -> None:
+        """Wait for the server; fail with its last words if it ends instead."""
         deadline = time.monotonic() + START_S
-        while not self.answers():
+        while not self.answers(seeing):
             assert self._process is not None
             code = self._process.poll()
             assert code is None, f"the server ended with {code}:\n{self.last_words()}"
-            assert time.monotonic() < deadline, f"no answer within {START_S:g} s:\n{self.last_words()}"
+            assert time.monotonic() < deadline, f"not ready within {START_S:g} s:\n{self.last_words()}"
             time.sleep(0.05)
 
-    def answers(self) -> bool:
-        """Return whether the server says that it is well."""
+    def answers(self, seeing: bool = False) -> bool:
+        """Return whether the server answers and, where asked for, whether its camera and models are ready."""
         with contextlib.suppress(urllib.error.URLError, OSError):
-            return urllib.request.urlopen(f"{self.url}/healthz", timeout=2).status == 200
+            station = json.load(urllib.request.urlopen(f"{self.url}/healthz", timeout=2))["station"]
+            return not seeing or (station["vision"] == "ok" and station["camera"] in ("ok", "browser"))
         return False
 
     def last_words(self) -> str:
         """Return the end of what the server printed."""
-        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+        return self.log.read_text(errors="replace")[-1200:] if self.log.exists() else ""
 
     def kill(self) -> None:
         """End it as a power cut would: nothing is tidied up."""

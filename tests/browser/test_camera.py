@@ -207,10 +207,11 @@ def test_the_checklist_that_ships_with_recorded_people_takes_less_than_45_second
         began, asked = time.monotonic(), {}
         kiosk.begin()
         while (phase := kiosk.phase("step", "manual", "result", within_s=60)) != "result":
-            title = kiosk.part("step-title").first.inner_text()
             if phase == "manual":
                 kiosk.answer_all()
-            elif title not in asked:
+            elif kiosk.part("skip").count():
+                kiosk.touch("skip")
+            elif (title := kiosk.part("step-title").inner_text()) not in asked:
                 view = kiosk.page.locator("body").get_attribute("data-step-view") or "front"
                 framing = kiosk.page.locator("body").get_attribute("data-step-framing") or "body"
                 camera.show(

@@ -16,42 +16,65 @@ from tests.browser.kiosk_page import STEP_S, KioskPage
 from tests.browser.kiosk_process import KioskProcess
 from tests.browser.looks import axe_findings, covered_controls, focus_is_seen, overflows, small_targets
 from tests.browser.site import PIN, furnish, write_checklist
+from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.slow
 
 Open = Callable[..., KioskPage]
+FAULT = "simulate:shift?fault=ST-10"
+"""Hands on the hips at first, and right the next time."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, alone: None) -> Iterator[KioskProcess]:
+    """Return a furnished server with a short checklist, before which somebody does one thing wrong at first."""
+    folder = tmp_path_factory.mktemp("simulated")
+    furnish(folder / "data")
+    checklist = write_checklist(folder / "checklist.yaml", idle_s=60)
+    with KioskProcess(folder / "data", "--camera", FAULT, "--checklist", str(checklist)) as running:
+        yield running
+
+
+@pytest.fixture
+def kiosk(page: Page, server: KioskProcess) -> Iterator[KioskPage]:
+    """Return the kiosk's page on its attract screen; whatever the test began is left at its end."""
+    shown = KioskPage(page, server).open()
+    shown.leave()
+    yield shown
+    shown.leave()
 
 
 @pytest.fixture
 def kiosk_with(page: Page, tmp_path: Path) -> Iterator[Open]:
-    """Return a function that starts a furnished kiosk with a simulated camera and opens it."""
+    """Return a function that starts a server of the test's own with another simulated camera or checklist."""
     running: list[KioskProcess] = []
 
-    def start(camera: str = "simulate:shift", *, short: bool = True, **checklist: float | bool) -> KioskPage:
+    def start(camera: str, *, seeing: bool = True, **checklist: float | bool) -> KioskPage:
         options = ["--camera", camera]
-        if short:
+        if checklist:
             options += ["--checklist", str(write_checklist(tmp_path / "checklist.yaml", **checklist))]
         furnish(tmp_path / "data")
-        running.append(KioskProcess(tmp_path / "data", *options).start())
+        running.append(KioskProcess(tmp_path / "data", *options).start(seeing=seeing))
         return KioskPage(page, running[-1]).open()
 
     yield start
     for shown in page.context.pages:
         shown.close()  # before its server goes
-    for kiosk in running:
-        kiosk.stop()
+    for each in running:
+        each.stop()
 
 
-def records(kiosk: KioskPage) -> list[ShiftDetail]:
-    """Return everything that was recorded, the newest first."""
+def newest_record(kiosk: KioskPage) -> ShiftDetail:
+    """Return everything that was recorded of the newest check."""
     with open_store(None, kiosk.kiosk.data_dir) as store:
-        details = [store.shift_detail(row.id) for row in store.shifts()]
-    return [detail for detail in details if detail is not None]
+        detail = store.shift_detail(store.shifts(limit=1)[0].id)
+    assert detail is not None
+    return detail
 
 
 def test_a_whole_check_passes_and_takes_less_than_45_seconds(kiosk_with: Open, shoot: Shoot) -> None:
     """The checklist that ships, from the touch to the result."""
-    kiosk = kiosk_with(short=False)
+    kiosk = kiosk_with("simulate:shift")
     shoot(kiosk.page, "attract")
     began = time.monotonic()
     kiosk.begin("1001")
@@ -67,14 +90,13 @@ def test_a_whole_check_passes_and_takes_less_than_45_seconds(kiosk_with: Open, s
     kiosk.touch("finish")
     kiosk.phase("done")
     shoot(kiosk.page, "done")
-    (detail,) = records(kiosk)
+    detail = newest_record(kiosk)
     assert detail.shift.verdict == "pass"
     assert detail.shift.state == "closed"
     assert {check.rule for check in detail.checks} >= set(kiosk.items())
 
 
-def test_a_fault_is_told_put_right_and_only_that_is_done_again(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with("simulate:shift?fault=ST-10")
+def test_a_fault_is_told_put_right_and_only_that_is_done_again(kiosk: KioskPage, shoot: Shoot) -> None:
     kiosk.begin()
     assert kiosk.to_result() == "fail"
     assert kiosk.items()["ST-10"] == "fail"
@@ -88,13 +110,12 @@ def test_a_fault_is_told_put_right_and_only_that_is_done_again(kiosk_with: Open,
     shoot(kiosk.page, "pass")
     kiosk.touch("finish")
     kiosk.phase("done")
-    (detail,) = records(kiosk)
+    detail = newest_record(kiosk)
     assert [(step.step_id, step.attempt) for step in detail.steps] == [("stand", 1), ("own", 1), ("stand", 2)]
     assert detail.shift.verdict == "pass"
 
 
-def test_a_supervisor_releases_with_pin_and_reason(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with()
+def test_a_supervisor_releases_with_pin_and_reason(kiosk: KioskPage, shoot: Shoot) -> None:
     kiosk.begin()
     kiosk.answer_all(ok=False)
     kiosk.phase("result")
@@ -113,7 +134,7 @@ def test_a_supervisor_releases_with_pin_and_reason(kiosk_with: Open, shoot: Shoo
     kiosk.touch("override-submit")
     kiosk.phase("done")
     shoot(kiosk.page, "released")
-    (detail,) = records(kiosk)
+    detail = newest_record(kiosk)
     assert [(word.by, word.reason) for word in detail.overrides] == [("lin", "Nails are cut at noon")]
     assert detail.shift.verdict == "fail"  # the verdict stays what it was
     with open_store(None, kiosk.kiosk.data_dir) as store:
@@ -121,39 +142,22 @@ def test_a_supervisor_releases_with_pin_and_reason(kiosk_with: Open, shoot: Shoo
         assert store.audit_verify().ok
 
 
-def test_nobody_is_judged_when_nobody_is_there(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with("simulate:shift?people=0", idle_s=6)
-    kiosk.begin()
-    assert kiosk.guidance("no_person")
-    shoot(kiosk.page, "no-person")
-    kiosk.phase("attract", within_s=30)  # it clears itself, and nothing has passed
-    assert all(check.verdict != "pass" for detail in records(kiosk) for check in detail.checks)
-
-
-def test_two_people_are_told_that_one_should_step_aside(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with("simulate:shift?people=2")
-    kiosk.begin()
-    assert kiosk.guidance("two_people")
-    shoot(kiosk.page, "two-people")
-
-
 def test_the_camera_is_unplugged_and_comes_back(kiosk_with: Open, shoot: Shoot) -> None:
     """A server's camera that is lost is told within two seconds, and the check goes on when it is back."""
-    kiosk = kiosk_with("simulate:shift?lost=8-14", patience_s=20)
+    kiosk = kiosk_with("simulate:shift?lost=10-25", seeing=False, patience_s=60)
     health = kiosk.part("health")
     kiosk.begin()
-    expect(health).to_have_attribute("data-camera", "lost", timeout=20_000)
+    expect(health).to_have_attribute("data-camera", "lost", timeout=60_000)
     expect(health).to_be_visible()
     shoot(kiosk.page, "lost")
-    expect(health).not_to_have_attribute("data-camera", "lost", timeout=20_000)
+    expect(health).not_to_have_attribute("data-camera", "lost", timeout=60_000)
     kiosk.to_result()
 
 
 def test_a_server_killed_in_mid_check_comes_back_with_everything_finished(
-    kiosk_with: Open, shoot: Shoot, watch
+    kiosk: KioskPage, shoot: Shoot, watch: Watch
 ) -> None:
     watch.allow("ERR_CONNECTION_REFUSED", "WebSocket connection", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
-    kiosk = kiosk_with()
     kiosk.begin()
     kiosk.phase("manual", within_s=STEP_S)
     kiosk.touch("answer-yes-HY-01")
@@ -168,15 +172,13 @@ def test_a_server_killed_in_mid_check_comes_back_with_everything_finished(
     expect(kiosk.part("answer-yes-HY-01")).to_have_attribute("aria-pressed", "true")
     kiosk.touch("manual-done")
     kiosk.phase("result")
-    assert kiosk.items()["ST-10"] == "pass"
+    assert kiosk.items()["ST-10"] == "fail"  # as it was before
     kiosk.touch("finish")
     kiosk.phase("done")
-    (detail,) = records(kiosk)
-    assert [step.step_id for step in detail.steps] == ["stand", "own"]
+    assert [step.step_id for step in newest_record(kiosk).steps] == ["stand", "own"]
 
 
-def test_the_language_changes_at_any_time_and_comes_back_for_the_next_person(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with()
+def test_the_language_changes_at_any_time_and_comes_back_for_the_next_person(kiosk: KioskPage, shoot: Shoot) -> None:
     body, html = kiosk.page.locator("body"), kiosk.page.locator("html")
     kiosk.begin()
     kiosk.phase("manual", within_s=STEP_S)
@@ -193,33 +195,26 @@ def test_the_language_changes_at_any_time_and_comes_back_for_the_next_person(kio
     expect(body).to_have_attribute("data-lang", "zh")
 
 
-def test_who_walks_away_is_forgotten(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with(idle_s=6)
+def test_who_walks_away_is_forgotten_and_who_touches_the_screen_is_not(kiosk_with: Open, shoot: Shoot) -> None:
+    kiosk = kiosk_with("simulate:shift", idle_s=8)
     kiosk.begin()
     kiosk.phase("manual", within_s=STEP_S)
+    for answer in ("yes", "no", "yes"):
+        kiosk.page.wait_for_timeout(4000)
+        kiosk.touch(f"answer-{answer}-HY-01")
+    kiosk.phase("manual")
     began = time.monotonic()
-    expect(kiosk.part("idle")).to_be_visible(timeout=8000)
+    expect(kiosk.part("idle")).to_be_visible()
     shoot(kiosk.page, "warning")
-    kiosk.phase("attract", within_s=15)
-    assert 4 < time.monotonic() - began < 12
+    kiosk.phase("attract")
+    assert 6 < time.monotonic() - began < 16
     assert "Chen" not in kiosk.page.locator("body").inner_text()
-    (detail,) = records(kiosk)
+    detail = newest_record(kiosk)
     assert detail.shift.state != "open"
     assert detail.shift.verdict != "pass"
 
 
-def test_a_touch_keeps_the_check(kiosk_with: Open) -> None:
-    kiosk = kiosk_with(idle_s=6)
-    kiosk.begin()
-    kiosk.phase("manual", within_s=STEP_S)
-    for answer in ("yes", "no", "yes", "no"):
-        kiosk.page.wait_for_timeout(2500)
-        kiosk.touch(f"answer-{answer}-HY-01")
-    kiosk.phase("manual")
-
-
-def test_a_second_window_may_take_the_kiosk_over(kiosk_with: Open, context: BrowserContext, shoot: Shoot) -> None:
-    kiosk = kiosk_with()
+def test_a_second_window_may_take_the_kiosk_over(kiosk: KioskPage, context: BrowserContext, shoot: Shoot) -> None:
     kiosk.begin()
     other = KioskPage(context.new_page(), kiosk.kiosk).open()
     expect(other.part("take-over")).to_be_visible()
@@ -227,6 +222,9 @@ def test_a_second_window_may_take_the_kiosk_over(kiosk_with: Open, context: Brow
     other.touch("take-over")
     other.phase("step", "manual")
     expect(kiosk.part("take-over")).to_be_visible()
+    other.leave()
+    other.page.close()
+    kiosk.touch("take-over")
 
 
 def press_to(kiosk: KioskPage, name: str, key: str = "Tab", most: int = 40) -> None:
@@ -239,8 +237,7 @@ def press_to(kiosk: KioskPage, name: str, key: str = "Tab", most: int = 40) -> N
     raise AssertionError(f"{name} cannot be reached by the keyboard")
 
 
-def test_the_keyboard_alone_is_enough(kiosk_with: Open, shoot: Shoot) -> None:
-    kiosk = kiosk_with()
+def test_the_keyboard_alone_is_enough(kiosk: KioskPage, shoot: Shoot) -> None:
     keys = kiosk.page.keyboard
     for phase, name in (("attract", "start"), ("identify", "person-1002")):
         kiosk.phase(phase)
@@ -285,9 +282,8 @@ def look_at(kiosk: KioskPage, name: str, shoot: Shoot) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_screen_fits_every_window_and_can_be_used_by_everybody(kiosk_with: Open, shoot: Shoot, lang: str) -> None:
+def test_every_screen_fits_every_window_and_can_be_used_by_everybody(kiosk: KioskPage, shoot: Shoot, lang: str) -> None:
     """Four window sizes, nothing cut off or covered, targets for a finger, no serious finding of axe."""
-    kiosk = kiosk_with("simulate:shift?fault=ST-10,ST-02", idle_s=120)
     faults: list[str] = []
     kiosk.phase("attract")
     if lang == "en":
