@@ -98,9 +98,7 @@ def framing_fault(person: Glimpse, size: tuple[int, int], framing: Framing) -> s
         chest = shoulders[:, 1].mean() + CHEST * np.linalg.norm(shoulders[0] - shoulders[1])
         outside = (shoulders[:, 0] < 0).any() or (shoulders[:, 0] >= width).any()
         return "near" if outside or chest >= height else None
-    if framing == "body" and (pose[list(_FEET), 1] >= height).any():
-        return "feet_cut"
-    if framing == "seated" and (pose[[L.LEFT_KNEE, L.RIGHT_KNEE], 1] >= height).any():
+    if (pose[list(_FEET), 1] >= height).any():
         return "feet_cut"
     if (pose[list(BODY), 0] < 0).any() or (pose[list(BODY), 0] >= width).any():
         return "aside"

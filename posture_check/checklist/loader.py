@@ -65,7 +65,7 @@ def checklist_to_text(checklist: Checklist) -> str:
     tree["steps"] = steps
     out = io.StringIO()
     yaml.dump(tree, out)
-    return out.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def problems(checklist: Checklist, book: RuleBook) -> list[str]:
