@@ -18,15 +18,14 @@ from posture_check.store.tables import AuditFloorTable, AuditTable
 
 START = "0" * 64
 """What the first entry has for a hash before it."""
+_LAST = "audit_last"
 
 
 def append(
     session: Session, now: datetime, event: str, actor: str, subject: str = "", detail: Mapping[str, Any] | None = None
 ) -> None:
     """Append an entry in the transaction of what it tells of: both are kept, or neither."""
-    lock_audit(session.connection())
-    last = session.execute(select(AuditTable.seq, AuditTable.hash).order_by(AuditTable.seq.desc()).limit(1)).first()
-    seq, previous = (last.seq, last.hash) if last else _floor(session)
+    seq, previous = session.info.get(_LAST) or _last(session)
     entry = AuditTable(
         seq=seq + 1,
         at=now.astimezone(UTC),
@@ -38,7 +37,13 @@ def append(
     )
     entry.hash = _hash(entry)
     session.add(entry)
-    session.flush()
+    session.info[_LAST] = (entry.seq, entry.hash)  # stays true: nobody else appends before this transaction has ended
+
+
+def _last(session: Session) -> tuple[int, str]:
+    lock_audit(session.connection())
+    last = session.execute(select(AuditTable.seq, AuditTable.hash).order_by(AuditTable.seq.desc()).limit(1)).first()
+    return (last.seq, last.hash) if last else _floor(session)
 
 
 def sweep_audit(session: Session, before: datetime, now: datetime) -> int:

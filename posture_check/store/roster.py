@@ -99,8 +99,11 @@ class RosterPart(Part):
         now = self._clock()
         with self._db.write() as session:
             rows = {row.number: row for row in session.scalars(select(StaffTable))}
+            gone = set(rows) - {line.staff.number for line in sheet.lines} if archive_missing else set()
+            archived = sum(_archive(session, rows[number], by, now) for number in sorted(gone))
             problems = _badge_problems(sheet.lines, rows.values())
             if problems:
+                session.rollback()
                 return ImportReport(encoding=sheet.encoding, problems=problems)
             before = {number: staff_of(row) for number, row in rows.items()}
             for line in sheet.lines:  # badges that change hands are free first
@@ -112,8 +115,6 @@ class RosterPart(Part):
                 _save(session, rows.get(line.staff.number), line.staff, by, now, before.get(line.staff.number))
                 for line in sheet.lines
             ]
-            gone = set(rows) - {line.staff.number for line in sheet.lines} if archive_missing else set()
-            archived = sum(_archive(session, rows[number], by, now) for number in sorted(gone))
             report = ImportReport(
                 added=made.count("added"),
                 changed=made.count("changed"),

@@ -83,6 +83,22 @@ def test_a_preview_changes_nothing(store):
     assert (store.staff_list(), store.audit_list()) == (before, entries)
 
 
+def test_a_badge_may_come_from_somebody_who_leaves_by_the_same_file(store):
+    store.staff_save(person(badge_code="QR-1"), "boss")
+    table = "number,name,role,badge_code\n1002,Yi,B,QR-1\n"
+    assert not store.import_roster(table, "boss").ok
+    assert [one.number for one in store.staff_list()] == ["1001"]
+    assert store.import_roster(table, "boss", archive_missing=True).ok
+    assert store.staff_by_code("QR-1").number == "1002"
+
+
+def test_two_thousand_people_come_in_at_once(store):
+    table = "number,name,role\n" + "".join(f"A{n},员工{n},B\n" for n in range(2000))
+    assert store.import_roster(table.encode("gbk"), "boss").added == 2000
+    assert len(store.audit_list(event="staff.added", limit=5000)) == 2001
+    assert store.audit_verify().ok
+
+
 def test_those_not_in_the_file_leave_only_if_asked(store):
     table = "number,name,role\n1002,Yi,B\n"
     assert store.import_roster(table, "boss").archived == 0
