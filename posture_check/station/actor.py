@@ -35,7 +35,7 @@ from posture_check.station.simulated import SimulatedPerson, SimulatedSight
 Floats = NDArray[np.floating[Any]]
 Picture = NDArray[np.uint8]
 
-REACT_S, MOVE_S = 0.5, 0.9
+REACT_S, MOVE_S = 0.2, 0.7
 """A person who is told to do something else begins after this long, and needs this long to get there."""
 _AHEAD_FRAMES = 10
 """Frames that are worked out at once while nobody turns: it costs little more than one."""

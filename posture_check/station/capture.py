@@ -92,7 +92,7 @@ def run(line: Line, camera: str, since_s: float) -> None:
         line.send("picture", seq, taken.time_s * 1000, encode(taken.image), taken.simulated)
         del taken
     if not line.gone.is_set():
-        raise InputError(f"{camera}: no more pictures")
+        raise InputError("the camera gives no more pictures")
 
 
 def _listen(line: Line, cue: Cue) -> None:

@@ -25,8 +25,8 @@ def a_step(*postures: str, **settings) -> CameraStep:
 class Stage:
     """A simulated camera and the steps that are played before it."""
 
-    def __init__(self, camera: str) -> None:
-        self.camera = camera
+    def __init__(self, camera: str, rate_hz: float = RATE_HZ) -> None:
+        self.camera, self.rate_hz = camera, rate_hz
         self.actor = Actor(read_play(camera))
         self.now_s, self.run = 100.0, 0
 
@@ -39,8 +39,8 @@ class Stage:
         self.actor.begin(begin, self.now_s)
         self.said: list[str] = []
         try:
-            for i in range(int(most_s * RATE_HZ)):
-                self.now_s += 1 / RATE_HZ
+            for i in range(int(most_s * self.rate_hz)):
+                self.now_s += 1 / self.rate_hz
                 shown = self.actor.show(self.now_s, self.now_s - 100.0)
                 detectors.sight, worn.known = shown.simulated, shown.simulated.dress
                 seen = run.feed(Frame(i, self.now_s, shown.image))

@@ -12,6 +12,7 @@ from posture_check.errors import InputError
 from posture_check.station.jpeg import encode
 from posture_check.station.messages import Begin
 from posture_check.station.station import Station
+from tests.sources.rtsp import NetworkCamera
 from tests.station.playing import a_step
 
 SMALL = "simulate:shift?width=640&lines=360&fps=15"
@@ -121,6 +122,17 @@ def test_recordings_play_as_fast_as_a_camera_would_and_again(listen, examples):
     start, count = time.monotonic(), len(heard.pictures)
     heard.wait(lambda: len(heard.pictures) > count + 90)
     assert (len(heard.pictures) - count) / (time.monotonic() - start) < 31
+
+
+@pytest.mark.slow
+def test_a_network_camera_is_seen_and_its_loss_noticed_without_telling_its_password(listen):
+    with NetworkCamera() as hall:
+        heard = listen(f"rtsp://guard:s3cret@127.0.0.1:{hall.port}/hall")
+        heard.wait(lambda: len(heard.pictures) > 20)
+        assert heard.station.health.camera == "ok"
+    assert heard.wait(lambda: heard.station.health.camera == "lost") < 2.5  # the last picture may come after the end
+    heard.wait(lambda: heard.station.health.restarts and heard.station.health.cause)
+    assert not any("s3cret" in (health.cause or "") for _, health in heard.healths)
 
 
 def test_the_end_leaves_no_process_and_no_callback(listen):
