@@ -295,7 +295,7 @@ class StepRun:
         began = self._hold.from_s
         turn = self._hold.at(now, ready=self._glance is not None, wrong=problem is not None)
         if turn == "judge":
-            return self._end(frame, people, drawn, self._hold.from_s or now)
+            return self._end(frame, people, drawn, now if self._hold.from_s is None else self._hold.from_s)
         if turn == "hold":
             if began is None and self._looks is not None and self._subject is not None:
                 self._looks.forget(self._subject)  # what is judged is what is seen from now on
@@ -311,12 +311,10 @@ class StepRun:
         assert self._judge is not None
         now, step, glance = self._now_s, self._judge.step, self._glance
         moved_s = glance.moved_s if glance else 0.0
-        over = glance is not None and moved_s >= self._judge.least_s and now - glance.ended_s >= MOVED_S
-        if moved_s >= step.hold_s or over:
-            return self._end(frame, people, drawn, now - KEEP_S)
+        moving = glance is not None and moved_s > 0.0 and now - glance.ended_s < MOVED_S
         # Somebody who does nothing of it is judged as they are, like somebody who does it wrongly.
         waited = bool(people) and self._hold.at(now, ready=False, wrong=True) == "judge"
-        if waited and moved_s == 0.0:
+        if moved_s >= step.hold_s or (not moving and (moved_s >= self._judge.least_s or waited)):
             return self._end(frame, people, drawn, now - KEEP_S)
         if moved_s > 0.0:
             said = self._prompter.say(guidance.said("watching"), now)
