@@ -15,6 +15,7 @@ from posture_check.reports.wording import VERDICT_WORDS, Lang, say
 from posture_check.rules.result import Text, Verdict
 from posture_check.store.records import Appraisal, AppraisalRow, Fault, History, Scope, Tally
 from posture_check.store.roster_csv import harmless
+from posture_check.store.times import local_time
 
 Cell = str | int | float | date | None
 
@@ -71,7 +72,7 @@ class Report:
     lang: Lang
 
 
-def appraisal_report(appraisal: Appraisal, lang: Lang, made: datetime) -> Report:
+def appraisal_report(appraisal: Appraisal, lang: Lang, made: datetime, zone: str | None = None) -> Report:
     """Return a month's appraisal: one table each of people, teams and counters.
 
     Parameters
@@ -82,6 +83,8 @@ def appraisal_report(appraisal: Appraisal, lang: Lang, made: datetime) -> Report
         Language of headers and words.
     made
         When it is made, for the heading.
+    zone
+        The site's time zone; None is the machine's own.
     """
     zh = lang == "zh"
     tables = tuple(
@@ -89,7 +92,7 @@ def appraisal_report(appraisal: Appraisal, lang: Lang, made: datetime) -> Report
     )
     notes = (
         f"{'检查日' if zh else 'days with checks'}: {appraisal.site_days} · "
-        f"{'生成于' if zh else 'made'} {made.astimezone():%Y-%m-%d %H:%M}",
+        f"{'生成于' if zh else 'made'} {local_time(made, zone):%Y-%m-%d %H:%M}",
         "合格率 = 首次或重试后合格的自查 ÷ 完成的自查；主管放行单列，不计入合格；"
         "请假与休息不在系统中，未查天数需人工核对。"
         if zh
@@ -115,12 +118,15 @@ def faults_text(faults: Sequence[Fault], lang: Lang, most: int = 3) -> str:
     return "; ".join(f"{fault.clause} {say(fault.title, lang)} ({fault.shifts})" for fault in faults[:most])
 
 
-def history_report(history: History, subject: str, lang: Lang) -> Report:
-    """Return the history of a person, team, counter or clause: inspections, clauses, days, and values if asked for."""
+def history_report(history: History, subject: str, lang: Lang, zone: str | None = None) -> Report:
+    """Return the history of a person, team, counter or clause: inspections, clauses, days, and values if asked for.
+
+    Times are those of the site's ``zone``; None is the machine's own.
+    """
     zh = lang == "zh"
-    tables = [_shift_table(history, lang), _clause_table(history, lang), _day_table(history, lang)]
+    tables = [_shift_table(history, lang, zone), _clause_table(history, lang), _day_table(history, lang)]
     if history.values:
-        tables.append(_value_table(history, lang))
+        tables.append(_value_table(history, lang, zone))
     title = f"{'检查历史' if zh else 'History of inspections'}: {subject}"
     return Report(title, (f"{history.since} – {history.until}",), tuple(tables), lang)
 
@@ -207,7 +213,7 @@ def _appraisal_cells(row: AppraisalRow, lang: Lang) -> tuple[Cell, ...]:
     )
 
 
-def _shift_table(history: History, lang: Lang) -> Table:
+def _shift_table(history: History, lang: Lang, zone: str | None) -> Table:
     zh = lang == "zh"
     names = (
         ("日期", "时间", "工号", "姓名", "班组", "柜台", "类型", "结果", "次数")
@@ -217,7 +223,7 @@ def _shift_table(history: History, lang: Lang) -> Table:
     rows = tuple(
         (
             shift.day,
-            f"{(shift.closed_at or shift.opened_at).astimezone():%H:%M}",
+            f"{local_time(shift.closed_at or shift.opened_at, zone):%H:%M}",
             shift.number or "",
             shift.name or ("访客" if zh else "guest"),
             shift.team,
@@ -267,7 +273,7 @@ def _day_table(history: History, lang: Lang) -> Table:
     return Table("按天" if zh else "By day", tuple(Column(name) for name in names), rows)
 
 
-def _value_table(history: History, lang: Lang) -> Table:
+def _value_table(history: History, lang: Lang, zone: str | None) -> Table:
     zh = lang == "zh"
     names = (
         ("时间", "工号", "规则", "第几次", "值", "误差", "单位", "结果")
@@ -276,7 +282,7 @@ def _value_table(history: History, lang: Lang) -> Table:
     )
     rows = tuple(
         (
-            f"{value.at.astimezone():%Y-%m-%d %H:%M}",
+            f"{local_time(value.at, zone):%Y-%m-%d %H:%M}",
             value.number or "",
             value.check.rule,
             value.attempt,

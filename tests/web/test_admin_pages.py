@@ -279,7 +279,7 @@ def test_the_preview_is_of_the_chosen_person_and_lists_all_problems(site: Site) 
     seated = site.admin.submit("/admin/checklist/check", data).text
     usual = site.admin.submit("/admin/checklist/check", {**data, "as": "B:usual"}).text
     steps = [step.title.zh for step in load_checklist(None, book).steps_for("A", "seated")]
-    assert re.findall(r"<h3>([^<]+?) <span", seated) == steps
+    assert re.findall(r"<h2>([^<]+?) <span", seated) == steps
     assert seated != usual
     two = text.replace("ST-02", "ST-99", 1).replace("HY-01", "HY-99", 1)
     wrong = site.admin.submit("/admin/checklist/check", {"text": two}).text

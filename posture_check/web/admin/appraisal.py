@@ -50,7 +50,7 @@ def show(request: Request, who: Supervisor, desk: AtDesk, lang: InLang, month: s
 def export(request: Request, who: Supervisor, desk: AtDesk, lang: InLang, form: Format, month: str = "") -> Response:
     """Export a month's appraisal."""
     shown = month_of(desk, month)
-    report = appraisal_report(desk.store.appraisal(shown), lang, datetime.now(UTC))
+    report = appraisal_report(desk.store.appraisal(shown), lang, datetime.now(UTC), desk.zone)
     try:
         response = download(report, form, f"appraisal-{shown}")
     except InputError as e:

@@ -71,8 +71,7 @@ def export(request: Request, who: Admin, desk: AtDesk) -> Response:
 def _wanted(request: Request, desk: Desk) -> dict[str, Any]:
     """Read an address's filter; days are the site's."""
     given = request.query_params
-    zone = desk.store.setting("timezone")
-    here = ZoneInfo(zone) if zone else datetime.now(UTC).astimezone().tzinfo
+    here = ZoneInfo(desk.zone) if desk.zone else datetime.now(UTC).astimezone().tzinfo
     wanted: dict[str, Any] = {name: given.get(name, "").strip()[:80] or None for name in ("event", "actor", "subject")}
     now = today(desk)
     if given.get("since"):

@@ -31,7 +31,7 @@ ORDER: tuple[BoardStatus, ...] = ("missing", "failed", "incomplete", "running", 
 
 def today(desk: Desk) -> date:
     """Return the site's day."""
-    return local_day(datetime.now(UTC), desk.store.setting("timezone"))
+    return local_day(datetime.now(UTC), desk.zone)
 
 
 def parse_day(text: str, default: date) -> date:

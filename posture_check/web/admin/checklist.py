@@ -1,4 +1,4 @@
-"""The checklist's editor: text with live messages, a preview of the steps, versions, the way back to the shipped one."""
+"""The checklist's editor: text with live messages, a preview of the steps, versions, and back to the shipped one."""
 
 from __future__ import annotations
 

@@ -87,6 +87,12 @@ class Desk:
         """Return the rules in force at this site."""
         return load_rules(self.settings.rules, self.settings.site)
 
+    @property
+    def zone(self) -> str | None:
+        """Return the site's time zone; None is the machine's own."""
+        zone: str | None = self.store.setting("timezone")
+        return zone
+
     def picture(self) -> bytes | None:
         """Return the newest frame of the station's camera as JPEG."""
         take: Callable[[], bytes | None] | None = getattr(self.station, "picture", None)

@@ -16,6 +16,7 @@ from posture_check.reports.appraisal import history_report
 from posture_check.reports.wording import Lang, limit_text, value_text
 from posture_check.rules.result import Verdict
 from posture_check.store.records import ClauseCount, ClauseValue, History, Kind
+from posture_check.store.times import local_time
 from posture_check.web.admin import plots
 from posture_check.web.admin.board import parse_day, today
 from posture_check.web.admin.desk import AtDesk, Desk, InLang, said, told
@@ -129,7 +130,7 @@ def show(request: Request, who: Supervisor, desk: AtDesk, lang: InLang) -> Respo
         clauses=sorted({rule.clause for rule in desk.book.rules}),
         days_plot=days_plot(history, lang),
         clauses_plot=clauses_plot(history, lang),
-        values_plot=values_plot(history, asked.clause, lang),
+        values_plot=values_plot(history, asked.clause, lang, desk.zone),
         worst=worst_clauses(history),
         totals={
             name: sum(getattr(day, name) for day in history.days)
@@ -146,7 +147,7 @@ def export(request: Request, who: Supervisor, desk: AtDesk, lang: InLang, form: 
     """Export a history."""
     asked = asked_for(request, today(desk))
     history = read(desk, asked)
-    report = history_report(history, subject_of(desk, asked, lang), lang)
+    report = history_report(history, subject_of(desk, asked, lang), lang, desk.zone)
     try:
         response = download(report, form, f"history-{asked.key or 'all'}-{asked.since}-{asked.until}")
     except InputError as e:
@@ -202,7 +203,7 @@ def clauses_plot(history: History, lang: Lang) -> Any:
     )
 
 
-def values_plot(history: History, clause: str, lang: Lang) -> Any:
+def values_plot(history: History, clause: str, lang: Lang, zone: str | None) -> Any:
     """Return the plot of a clause's values over time; None where none has a number."""
     numbered: list[ClauseValue] = [value for value in history.values if value.check.value is not None]
     if not numbered:
@@ -214,11 +215,11 @@ def values_plot(history: History, clause: str, lang: Lang) -> Any:
     ends = (None, None) if last.limit is None else (last.limit.min, last.limit.max)
     dots = [
         plots.Dot(
-            value.at,
+            local_time(value.at, zone),
             (value.check.value or 0.0) * factor,
             None if value.check.error is None else value.check.error * factor,
             VALUE_MARKS.get(value.check.verdict, "idle"),
-            f"{value.number or ''} {value.at.astimezone():%Y-%m-%d %H:%M} {value_text(value.check, lang)}",
+            f"{value.number or ''} {local_time(value.at, zone):%Y-%m-%d %H:%M} {value_text(value.check, lang)}",
         )
         for value in numbered
     ]
@@ -226,7 +227,7 @@ def values_plot(history: History, clause: str, lang: Lang) -> Any:
         dots,
         title=f"{clause} {said(last.title, lang)}",
         describe=t(f"{len(dots)} 个测量值", f"{len(dots)} values"),
-        y_label=unit or t("值", "value"),
+        y_label=f"{t('值', 'value')} ({unit})" if unit else t("值", "value"),
         names=[said(name, lang) for name in VALUE_NAMES[:3]] + [""],
         limit=cast("tuple[float | None, float | None]", tuple(None if end is None else end * factor for end in ends)),
         limit_name=t("允许范围", "permitted"),

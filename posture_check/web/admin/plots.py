@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from html import escape
 from typing import Literal
 
@@ -42,7 +42,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One judged value; ``error`` is one standard error."""
+    """One judged value; ``error`` is one standard error, ``at`` in the zone that the plot is labelled in."""
 
     at: datetime
     value: float
@@ -105,9 +105,9 @@ def stacked_bars(
 
 def share_lines(shares: Sequence[Share], *, title: str, describe: str, names: tuple[str, str]) -> Markup:
     """Return horizontal bars of shares before and after, such as how often a clause failed first and in the end."""
-    width, row, left = 560, 26, 190
+    width, row, left = 560, 26, 196
     height = 44 + row * len(shares) + 20
-    right = width - 96
+    right = width - 124
     parts = []
     for i in range(5):
         x = left + (right - left) * i / 4
@@ -116,7 +116,7 @@ def share_lines(shares: Sequence[Share], *, title: str, describe: str, names: tu
     for i, share in enumerate(shares):
         y = 12 + i * row
         before, after = ((right - left) * min(1.0, max(0.0, part)) for part in (share.before, share.after))
-        parts.append(f'<text class="name end" x="{left - 10}" y="{y + 13}">{escape(_short(share.label, 27))}</text>')
+        parts.append(f'<text class="name end" x="{left - 10}" y="{y + 13}">{escape(_short(share.label, 25))}</text>')
         parts.append(f'<rect class="m-before" x="{left}" y="{y}" width="{before:.1f}" height="9"/>')
         parts.append(f'<rect class="m-after" x="{left}" y="{y + 9}" width="{after:.1f}" height="9"/>')
         parts.append(f'<text class="tick" x="{right + 8}" y="{y + 13}">{escape(share.note)}</text>')
@@ -144,13 +144,14 @@ def dots_over_time(
     low, high = _range(dots, limit)
     steps = ticks(low, high)
     times = [dot.at.timestamp() for dot in dots] or [0.0]
+    zone = dots[0].at.tzinfo if dots else None
     first, last = min(times), max(times)
     margin = max(3600.0, (last - first) * 0.03)
     plot = _Frame(width, height, first - margin, last + margin, steps[0], steps[-1])
-    parts = [_band(plot, limit, limit_name), _grid(plot, steps, y_label)]
+    parts = [_band(plot, limit), _grid(plot, steps, y_label)]
     parts += [
         f'<text class="tick mid" x="{plot.x(at):.1f}" y="{height - 26}">{escape(text)}</text>'
-        for at, text in _days(first, last)
+        for at, text in _days(first, last, zone)
     ]
     for dot in dots:
         x, y = plot.x(dot.at.timestamp()), plot.y(dot.value)
@@ -158,7 +159,7 @@ def dots_over_time(
             top, end = plot.y(min(dot.value + dot.error, steps[-1])), plot.y(max(dot.value - dot.error, steps[0]))
             parts.append(f'<line class="error" x1="{x:.1f}" y1="{top:.1f}" x2="{x:.1f}" y2="{end:.1f}"/>')
         parts.append(_dot(dot.mark, x, y, dot.label))
-    parts.append(_legend(plot, names, height - 8, dots=True))
+    parts.append(_legend(plot, names, height - 8, dots=True, band="" if limit == (None, None) else limit_name))
     return _svg(width, height, title, describe, parts)
 
 
@@ -203,7 +204,7 @@ def _grid(plot: _Frame, steps: Sequence[float], label: str) -> str:
     return "".join(lines)
 
 
-def _legend(plot: _Frame, names: Sequence[str], y: float, *, dots: bool = False) -> str:
+def _legend(plot: _Frame, names: Sequence[str], y: float, *, dots: bool = False, band: str = "") -> str:
     parts, x = [], float(LEFT)
     for mark, name in zip(MARKS, names, strict=True):
         if not name:
@@ -214,6 +215,9 @@ def _legend(plot: _Frame, names: Sequence[str], y: float, *, dots: bool = False)
             parts.append(f'<rect class="m-{mark}" x="{x:.0f}" y="{y - 9:.0f}" width="12" height="9"/>')
         parts.append(f'<text class="tick" x="{x + 18:.0f}" y="{y:.0f}">{escape(name)}</text>')
         x += 40 + sum(13 if ord(character) > 255 else 7 for character in name)
+    if band:
+        parts.append(f'<rect class="band edged" x="{x:.0f}" y="{y - 10:.0f}" width="16" height="11"/>')
+        parts.append(f'<text class="tick" x="{x + 22:.0f}" y="{y:.0f}">{escape(band)}</text>')
     return "".join(parts)
 
 
@@ -228,7 +232,7 @@ def _dot(mark: Mark, x: float, y: float, label: str | None) -> str:
     return f'<circle class="d-{mark}" cx="{x:.1f}" cy="{y:.1f}" r="4">{said}</circle>'
 
 
-def _band(plot: _Frame, limit: tuple[float | None, float | None], name: str) -> str:
+def _band(plot: _Frame, limit: tuple[float | None, float | None]) -> str:
     low, high = limit
     if low is None and high is None:
         return ""
@@ -240,9 +244,7 @@ def _band(plot: _Frame, limit: tuple[float | None, float | None], name: str) -> 
         for at in limit
         if at is not None
     ]
-    inside = top + 14 if end - top > 30 else top - 5
-    text = f'<text class="tick end" x="{plot.width - RIGHT - 6}" y="{inside:.1f}">{escape(name)}</text>'
-    return band + "".join(lines) + text
+    return band + "".join(lines)
 
 
 def _range(dots: Sequence[Dot], limit: tuple[float | None, float | None]) -> tuple[float, float]:
@@ -255,14 +257,14 @@ def _range(dots: Sequence[Dot], limit: tuple[float | None, float | None]) -> tup
     return low - spare, high + spare
 
 
-def _days(first: float, last: float) -> list[tuple[float, str]]:
+def _days(first: float, last: float, zone: tzinfo | None) -> list[tuple[float, str]]:
     """Return up to seven days of a stretch of time, as places and labels; a short one has hours."""
     if last - first < 2 * 86400:
         count, form = 4, "%m-%d %H:%M"
     else:
         count, form = 6, "%m-%d"
     places = [first + (last - first) * i / count for i in range(count + 1)] if last > first else [first]
-    return [(at, datetime.fromtimestamp(at).astimezone().strftime(form)) for at in places]
+    return [(at, datetime.fromtimestamp(at, zone).strftime(form)) for at in places]
 
 
 def _short(text: str, most: int) -> str:

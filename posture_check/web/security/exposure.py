@@ -26,7 +26,8 @@ def exposure_notes(settings: Settings, store: Store) -> list[str]:
     if not has_administrator(store):
         raise InputError(
             f"--host {settings.host}: other machines can reach this address, so it needs a login: make an "
-            f"administrator first with 'posture-check account add NAME' (same --data-dir or --database-url); and {TLS_HINT}"
+            "administrator first with 'posture-check account add NAME' (same --data-dir or --database-url); and "
+            f"{TLS_HINT}"
         )
     if settings.tls:
         return []
