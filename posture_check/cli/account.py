@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from posture_check.cli.kiosk import DatabaseOption, DataDirOption, default_data_dir
+from posture_check.cli.kiosk import DatabaseOption, DataDirOption
+from posture_check.cli.records import open_records
 from posture_check.errors import InputError
 
-if TYPE_CHECKING:
-    from posture_check.store import Store
 
 class AccountRoleName(StrEnum):
     """What an account may do."""
@@ -38,7 +36,7 @@ def add(
     ] = False,
 ) -> None:
     """Make an account; asks for the password. There is no default one."""
-    with _store(data_dir, database_url) as store:
+    with open_records(data_dir, database_url) as store:
         account = store.account_create(name, _secret(role, password_stdin), role.value, by="command line")
     typer.echo(f"made {account.role} {account.login}{' with a PIN for the kiosk' if account.has_pin else ''}")
 
@@ -46,7 +44,7 @@ def add(
 @app.command("list")
 def list_accounts(data_dir: DataDirOption = None, database_url: DatabaseOption = None) -> None:
     """List the accounts."""
-    with _store(data_dir, database_url) as store:
+    with open_records(data_dir, database_url) as store:
         accounts = store.accounts()
     for account in accounts:
         state = "active" if account.active else "shut out"
@@ -63,24 +61,9 @@ def disable(
     database_url: DatabaseOption = None,
 ) -> None:
     """Shut an account out; a kiosk that runs ends its logins within seconds."""
-    with _store(data_dir, database_url) as store:
+    with open_records(data_dir, database_url) as store:
         account = store.account_disable(name, "command line")
     typer.echo(f"shut out {account.login}")
-
-
-def _store(data_dir: Path | None, database_url: str | None) -> Store:
-    """Open the kiosk's records.
-
-    Raises
-    ------
-    InputError
-        If they cannot be opened, or the kiosk's packages are missing.
-    """
-    try:
-        from posture_check.store import open_store
-    except ModuleNotFoundError as error:
-        raise InputError(f"{error.name} is missing: install it with: pip install 'posture-check[kiosk]'") from None
-    return open_store(database_url, (data_dir or default_data_dir()).expanduser())
 
 
 def _secret(role: AccountRoleName, from_stdin: bool) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from posture_check.errors import InputError
-from posture_check.reports.appraisal import SCOPE_WORDS, appraisal_report, faults_text, inspections_of, pass_rate
+from posture_check.reports.appraisal import SCOPE_WORDS, appraisal_report, inspections_of, pass_rate
 from posture_check.web.admin.board import today
 from posture_check.web.admin.desk import AtDesk, Desk, InLang, said, told
 from posture_check.web.admin.exports import Format, download
@@ -42,7 +42,6 @@ def show(request: Request, who: Supervisor, desk: AtDesk, lang: InLang, month: s
         ],
         rate=pass_rate,
         others=inspections_of,
-        faults=lambda row: faults_text(row.faults, lang),
     )
 
 
