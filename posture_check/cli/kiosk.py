@@ -22,11 +22,12 @@ HostOption = Annotated[
 ]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 CameraOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="browser|INDEX|URL|simulate:NAME",
         help="Which camera looks: the browser's own, one of this machine by its number, an rtsp:// address, or a "
-        "simulated person (simulate:shift).",
+        "simulated person (simulate:shift). By default the one chosen on the admin pages, else the browser's.",
+        show_default=False,
     ),
 ]
 DataDirOption = Annotated[
@@ -69,7 +70,7 @@ OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in a bro
 def kiosk(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
-    camera: CameraOption = "browser",
+    camera: CameraOption = None,
     data_dir: DataDirOption = None,
     site: SiteOption = "default",
     database_url: DatabaseOption = None,
@@ -94,7 +95,7 @@ def kiosk(
         settings = Settings(
             host=host,
             port=port,
-            camera=camera,
+            camera=camera or "browser",
             data_dir=(data_dir or default_data_dir()).expanduser(),
             site=site,
             database_url=database_url,
@@ -112,7 +113,7 @@ def kiosk(
         from posture_check.web.serve import serve
     except ImportError as error:
         raise _not_installed(error) from None
-    serve(settings, tell=typer.echo, warn=complain, open_page=open_page)
+    serve(settings, tell=typer.echo, warn=complain, choose_camera=camera is None, open_page=open_page)
 
 
 def default_data_dir() -> Path:

@@ -26,7 +26,14 @@ MOST_MESSAGE_BYTES = 4 * 2**20
 STOP_WITHIN_S = 3
 
 
-def serve(settings: Settings, *, tell: Callable[[str], None], warn: Callable[[str], None], open_page: bool) -> None:
+def serve(
+    settings: Settings,
+    *,
+    tell: Callable[[str], None],
+    warn: Callable[[str], None],
+    choose_camera: bool,
+    open_page: bool,
+) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Parameters
@@ -35,6 +42,8 @@ def serve(settings: Settings, *, tell: Callable[[str], None], warn: Callable[[st
         What the command line decided.
     tell, warn
         Print a line for the person who started it, and a warning.
+    choose_camera
+        Whether the camera that was chosen on the admin pages is taken instead of that of the settings.
     open_page
         Whether to open the page in a browser.
 
@@ -48,7 +57,8 @@ def serve(settings: Settings, *, tell: Callable[[str], None], warn: Callable[[st
     with listener, open_store(settings.database_url, settings.data_dir) as store:
         for note in exposure_notes(settings, store):
             warn(note)
-        settings = settings.model_copy(update={"camera": active_camera(store, settings.camera)})
+        if choose_camera:
+            settings = settings.model_copy(update={"camera": active_camera(store, settings.camera)})
         app = create_app(settings, store, Station(settings.camera))
         address = settings.address(listener.getsockname()[1])
         server = _Server(_config(settings, app))

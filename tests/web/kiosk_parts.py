@@ -66,6 +66,7 @@ class PlayedStation:
 
     def start(self) -> None:
         self.running = True
+        self.tell_health(self.health)
 
     def stop(self) -> None:
         self.running = False
@@ -204,14 +205,14 @@ def settings_for(folder: Path, **fields: Any) -> Settings:
 
 
 @contextmanager
-def running(settings: Settings, template: Path) -> Iterator[Kiosk]:
-    """Run a server on records that are made if they are not there."""
+def running(settings: Settings, template: Path, station: Any = None) -> Iterator[Kiosk]:
+    """Run a server on records that are made if they are not there, by default with a station that the test plays."""
     if not (settings.data_dir / template.name).exists():
         shutil.copy(template, settings.data_dir)
-    station = PlayedStation()
+    station = station or PlayedStation()
     with open_store(None, settings.data_dir) as store:
         if store.staff_by_number("1001") is None:
             store.staff_save(Staff(number="1001", name="王芳", role="B", badge_code="BADGE-1001"), "test")
-        app = create_app(settings, store, station)  # type: ignore[arg-type]
+        app = create_app(settings, store, station)
         with TestClient(app, base_url=ADDRESS) as client:
             yield Kiosk(app, client, station, store)

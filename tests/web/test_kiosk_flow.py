@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from posture_check.rules.result import Text
+from posture_check.station.messages import Health
 from posture_check.store import StoreError, open_store
 from tests.web.kiosk_parts import Kiosk, Visitor, lower_the_shoulder, running, settings_for, someone
 
@@ -199,6 +201,19 @@ def test_a_person_in_the_picture_keeps_the_check_alive(kiosk):
         kiosk.station.sees(people=someone())
         assert page.until("idle")["in_s"] is None
         assert page.state["phase"] == "step"
+
+
+def test_who_waits_for_a_lost_camera_is_not_cleared_away(kiosk):
+    with kiosk.visit() as page:
+        page.as_guest()
+        lost = Health(camera="lost", vision="ok", text=Text(zh="摄像头断开", en="The camera is gone"))
+        kiosk.station.tell_health(lost)
+        assert page.until("health", lambda m: m["camera"] == "lost")["text"]["en"] == "The camera is gone"
+        kiosk.later(31)
+        kiosk.station.tell_health(Health(camera="browser", vision="ok"))
+        page.until("health", lambda m: m["camera"] == "browser")
+        page.say("language", lang="zh")
+        assert page.until("state", lambda s: s["lang"] == "zh")["phase"] == "step"
 
 
 def test_the_result_clears_itself_after_it_was_finished(kiosk):

@@ -31,10 +31,12 @@ def frame(seq: int = 7, captured: float = 12.5, jpeg: bytes = JPEG) -> bytes:
 
 def test_a_picture_reaches_the_station_as_it_came(kiosk):
     with kiosk.visit() as page:
+        page.socket.send_bytes(frame(1))
+        page.as_guest()
         page.socket.send_bytes(frame(2**32 - 1, 1234.5))
         page.say("language", lang="zh")
         page.until("state", lambda s: s["lang"] == "zh")
-    assert kiosk.station.offered == [(2**32 - 1, 1234.5, JPEG)]
+    assert kiosk.station.offered == [(2**32 - 1, 1234.5, JPEG)], "before consent nothing is looked at"
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ from posture_check.checklist.shift import Person, ShiftState
 from posture_check.errors import InputError
 from posture_check.rules.loader import RuleBook
 from posture_check.rules.result import Text
-from posture_check.station.messages import Begin, Health, Sight
+from posture_check.station.messages import Health, Sight
 from posture_check.store.errors import StoreError
 from posture_check.web.kiosk import words
 from posture_check.web.kiosk.ledger import Ledger
+from posture_check.web.kiosk.lookout import Lookout
 from posture_check.web.kiosk.page import Page
+from posture_check.web.kiosk.presence import Presence
 from posture_check.web.kiosk.protocol import (
     Answer,
     Consent,
@@ -46,11 +48,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 TICK_S = 0.5
-SWEEP_EVERY_S = 24 * 3600.0
-WARN_S = 10.0
-"""Seconds before the screen clears at which the page begins to count down."""
-SAME_CODE_S = 4.0
-"""Seconds for which a code that is nobody's is not complained about again."""
 PICTURE_WANTED_S = 10.0
 """Seconds for which a wish for the newest picture lets a browser's camera send."""
 
@@ -71,11 +68,8 @@ class Desk:
         self.lang = settings.lang
         self._lock = asyncio.Lock()
         self._seats = Seats()
-        self._run = 0
-        self._scanning = False
-        self._refused_code = ("", float("-inf"))
-        self._seen_s = float("-inf")
-        self._told_idle: int | None = None
+        self._lookout = Lookout(station)
+        self._presence = Presence()
         self.health = Health(camera="browser" if settings.browser_camera else "starting")
         self._newest: bytes | None = None
         self._wanted_s = float("-inf")
@@ -97,7 +91,8 @@ class Desk:
         await asyncio.to_thread(self._station.start)
         await self._look()
         self._spawn(self._clock())
-        self._spawn(self._sweep())
+        self._spawn(self._ledger.keep_house())
+        self._spawn(self._ledger.catch_up(self._show))
 
     async def close(self) -> None:
         """Stop the clock and the station; a check under way stays in the store to be resumed."""
@@ -105,6 +100,7 @@ class Desk:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._ledger.flush()
         await asyncio.to_thread(self._station.stop)
 
     def newest_jpeg(self) -> bytes | None:
@@ -152,7 +148,7 @@ class Desk:
         page.tell({"type": "state", "phase": "busy", "lang": self.lang, "steps": []})
 
     def _welcome(self, page: Page) -> None:
-        self._told_idle = None
+        self._presence.forget_countdown()
         page.tell(self.health.model_dump(mode="json"))
         self._show()
 
@@ -163,14 +159,12 @@ class Desk:
     def _message(self) -> dict[str, Any]:
         state = self._state
         out = state_message(state, self._book)
-        seen = state.phase == "step" or (state.phase == "identify" and self._scanning)
-        wanted = time.monotonic() - self._wanted_s < PICTURE_WANTED_S
         out |= {
             "lang": self.lang,
             "camera": "browser" if self.settings.browser_camera else "server",
-            "look": seen or wanted,
-            "scanning": self._scanning,
-            "run": self._run,
+            "look": self._wants_pictures(),
+            "scanning": self._lookout.scanning,
+            "run": self._lookout.run,
             "idle_s": state.patience_s,
             "trouble": _dump(self._ledger.trouble),
         }
@@ -184,35 +178,40 @@ class Desk:
     # ------------------------------------------------------------------ what the station tells
 
     def frame(self, page: Page, seq: int, captured_ms: float, jpeg: bytes) -> None:
-        """Take a picture of the active page's camera."""
-        if page is self._seats.active and self.settings.browser_camera:
-            self._newest = jpeg
-            self._station.offer(seq, captured_ms, jpeg)
+        """Take a picture of the active page's camera, if pictures are wanted now."""
+        if page is not self._seats.active or not self.settings.browser_camera or not self._wants_pictures():
+            return
+        self._newest = jpeg
+        self._station.offer(seq, captured_ms, jpeg)
+
+    def _wants_pictures(self) -> bool:
+        wished = time.monotonic() - self._wanted_s < PICTURE_WANTED_S
+        return wished or self._lookout.looks(self._state)
 
     def _picture(self, seq: int, captured_ms: float, jpeg: bytes) -> None:
         self._newest = jpeg
-        if self._seats.active is not None and (self._state.phase == "step" or self._scanning):
+        if self._seats.active is not None and self._lookout.looks(self._state):
             self._seats.active.outbox.put("picture", frame_message(seq, captured_ms, jpeg))
 
     def _well(self, health: Health) -> None:
         self.health = health
+        if self._presence.health(health) and self._state.phase == "step":
+            self._state = self._state.touch(self.clock())
         if self._seats.active is not None:
             self._seats.active.tell(health.model_dump(mode="json"))
 
     def _sight(self, sight: Sight, evidence: bytes | None) -> None:
-        late = sight.run != self._run  # of the step before
+        late = sight.run != self._lookout.run  # of the step before
         if sight.stage == "done" and sight.checks is not None and not late and self._state.phase == "step":
             self._spawn(self._step_done(sight, evidence))  # the page hears of it when it is written
             return
         self._pass_on(sight)
         if late:
             return
-        now = self.clock()
-        if sight.people and self._state.phase == "step" and now - self._seen_s > TICK_S:
-            self._seen_s = now
-            self._state = self._state.touch(now)
-        if sight.code and self._scanning and not self._just_refused(sight.code):
-            self._scanning = False
+        if sight.people and self._state.phase == "step" and self._presence.sees():
+            self._state = self._state.touch(self.clock())
+        if sight.code and self._lookout.takes(sight.code):
+            self._lookout.scanning = False
             self._spawn(self._code(sight.code))
 
     def _pass_on(self, sight: Sight) -> None:
@@ -222,7 +221,7 @@ class Desk:
     async def _step_done(self, sight: Sight, evidence: bytes | None) -> None:
         async with self._lock:
             state, step = self._state, self._state.step
-            if sight.run == self._run and step is not None and sight.checks is not None:
+            if sight.run == self._lookout.run and step is not None and sight.checks is not None:
                 done = state.step_done(step.id, sight.checks, self.clock())
                 if done is not state:
                     await self._ledger.step(done, evidence)
@@ -234,18 +233,17 @@ class Desk:
 
     async def _code(self, code: str) -> None:
         async with self._lock:
-            person = await asyncio.to_thread(self._ledger.person_by_code, code)
+            try:
+                person = await asyncio.to_thread(self._ledger.person_by_code, code)
+            except StoreError as error:
+                return self._say(error.text)
             if person is None:
                 self._say(words.UNKNOWN_CODE)
-                self._refused_code = (code, time.monotonic())
-                self._scanning = self._state.phase == "identify"
+                self._lookout.refuse(code)
+                self._lookout.scanning = self._state.phase == "identify"
             elif self._state.phase == "identify":
                 await self._identified(person)
             self._show()
-
-    def _just_refused(self, code: str) -> bool:
-        refused, at = self._refused_code
-        return code == refused and time.monotonic() - at < SAME_CODE_S
 
     # ------------------------------------------------------------------ what the page says
 
@@ -329,7 +327,7 @@ class Desk:
 
     async def _scan(self, on: bool) -> None:
         self._state = self._state.touch(self.clock())
-        self._scanning = on and self._state.phase == "identify"
+        self._lookout.scanning = on and self._state.phase == "identify"
         await self._look()
 
     async def _consent(self, agree: bool) -> None:
@@ -377,33 +375,18 @@ class Desk:
             return
         self._state = state
         if state.phase != "identify":
-            self._scanning = False
+            self._lookout.scanning = False
         if state.phase == "attract":
             self.lang = self.settings.lang
             await self._ledger.leave(old)
             self._state = ShiftState(checklist=await asyncio.to_thread(self._ledger.checklist))
         else:
             await self._ledger.keep(old, state)
-        if _looked_for(state) != _looked_for(old):
+        if self._lookout.changes(old, state):
             await self._look()
 
     async def _look(self) -> None:
-        self._run += 1
-        step = self._state.step
-        common = {"run": self._run, "lang": self.lang, **self._ledger.begin()}
-        person = self._state.person
-        if self._state.phase == "step" and step is not None and step.kind == "camera" and person is not None:
-            begin = Begin(
-                task="step",
-                step=step,
-                role=person.role,
-                exempt=person.exempt,
-                stature_cm=person.stature_cm,
-                **common,
-            )
-        else:
-            begin = Begin(task="code" if self._scanning else "watch", **common)
-        await asyncio.to_thread(self._station.begin, begin)
+        await asyncio.to_thread(self._lookout.begin, self._state, self.lang, self._ledger.begin())
 
     async def _clock(self) -> None:
         while True:
@@ -413,46 +396,24 @@ class Desk:
             except Exception:
                 _LOG.exception("the kiosk's clock")  # the next tick tries again
 
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                await asyncio.to_thread(self._ledger.sweep)
-            except InputError as error:
-                _LOG.warning("%s", error)
-            await asyncio.sleep(SWEEP_EVERY_S)
-
     async def _tick(self) -> None:
         waiting = self._seats.next_waiting()
         if waiting is not None:
             self._take_over(waiting)
         async with self._lock:
-            trouble = self._ledger.trouble
-            if trouble is not None:
-                await self._ledger.flush()
+            if self._state.phase == "step" and self._presence.waits_for_us():
+                self._state = self._state.touch(self.clock())
             after = self._state.tick(self.clock())
             cleared = after is not self._state
             await self._become(after)
-            if cleared or trouble != self._ledger.trouble:
+            if cleared:
                 self._show()
         self._count_down()
 
     def _count_down(self) -> None:
-        state = self._state
-        left = state.patience_s - (self.clock() - state.touched_s)
-        due = state.phase != "attract" and left <= WARN_S
-        seconds = max(0, round(left)) if due else None
-        if seconds != self._told_idle and self._seats.active is not None:
-            self._told_idle = seconds
+        changed, seconds = self._presence.countdown(self._state, self.clock())
+        if changed and self._seats.active is not None:
             self._seats.active.tell({"type": "idle", "in_s": seconds})
-
-
-def _looked_for(state: ShiftState) -> tuple[Any, ...]:
-    return (
-        state.phase == "step",
-        state.phase == "identify",
-        state.step.id if state.step else None,
-        len(state.attempts),
-    )
 
 
 def _dump(text: Text | None) -> dict[str, str] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from posture_check.checklist.shift import Person, ShiftState
 from posture_check.errors import InputError
 from posture_check.rules.loader import RuleBook
 from posture_check.rules.result import Text
+from posture_check.store.errors import StoreError
 from posture_check.web.chosen import (
     Inspection,
     active_calibration,
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from posture_check.web.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+SWEEP_EVERY_S = 24 * 3600.0
+AGAIN_S = 1.0
+"""Seconds between two tries to write what waits."""
 RESUMED_WITHIN_S = 5 * 60
 """Seconds after which a check that was cut off by a restart is not gone on with."""
 UNDER_WAY = ("step", "manual", "result", "override", "done")
@@ -70,14 +76,13 @@ class Ledger:
         try:
             self.outdated = None
             return active_checklist(self._store, self._book)
+        except StoreError:
+            self.unreadable = True
+            return load_checklist(None, self._book)
         except InputError as error:
             _LOG.warning("%s; the one that ships is used", error)
             self.outdated = words.CHECKLIST_OUTDATED
             return load_checklist(None, self._book)
-
-    def sweep(self) -> None:
-        """Delete what has been kept for long enough."""
-        self._store.sweep()
 
     def refresh(self) -> None:
         """Read roster, consent text and the site's choices anew; keep the old ones where they cannot be read."""
@@ -137,10 +142,31 @@ class Ledger:
 
     # ------------------------------------------------------------------ writing
 
+    async def keep_house(self) -> None:
+        """Delete once a day what has been kept for long enough; never ends."""
+        while True:
+            try:
+                await asyncio.to_thread(self._store.sweep)
+            except InputError as error:
+                _LOG.warning("%s", error)
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+    async def catch_up(self, told: Callable[[], None]) -> None:
+        """Write what could not be written before, as soon as that is possible; never ends.
+
+        Parameters
+        ----------
+        told
+            Called when all has been written.
+        """
+        while True:
+            await asyncio.sleep(AGAIN_S)
+            if self._recorder.trouble is not None and await self._recorder.flush():
+                told()
+
     async def flush(self) -> None:
-        """Write what could not be written before."""
-        if self._recorder.trouble is not None:
-            await self._recorder.flush()
+        """Try once more to write what waits."""
+        await self._recorder.flush()
 
     async def consent(self, person: Person) -> None:
         """Keep that a person agreed."""

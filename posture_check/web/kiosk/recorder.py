@@ -30,9 +30,12 @@ class Recorder:
         self.trouble: Text | None = None
 
     async def save(self, write: Callable[[], object]) -> bool:
-        """Write now, after whatever still waits; False where it could not be and waits, too."""
+        """Write now; False where it could not be, or where others wait already: then it waits with them.
+
+        A store that is away must not hold the page up with every touch, so only :meth:`flush` tries again.
+        """
         self._waiting.append(write)
-        return await self.flush()
+        return False if self.trouble is not None else await self.flush()
 
     async def flush(self) -> bool:
         """Write what waits; False where the store cannot take it yet."""

@@ -43,7 +43,7 @@ export function makeGuide(root) {
   const inner = h("div", { class: "ring-inner" });
   const number = h("span", { class: "ring-number", data: { testid: "countdown" } });
   const sentence = h("p", { class: "guide-sentence", data: { testid: "guidance" } });
-  const title = h("p", { class: "guide-title", data: { testid: "step-title" } });
+  const title = h("h1", { class: "guide-title", data: { testid: "step-title" } });
   const dial = h("div", { class: "dial" }, ring, inner, number);
   root.replaceChildren(dial, h("div", { class: "guide-words" }, title, sentence));
   let drawn = "";

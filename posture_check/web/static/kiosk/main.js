@@ -13,6 +13,8 @@ import { hush, speak } from "./voice.js";
 import { say, word } from "./words.js";
 
 const TOUCH_EVERY_MS = 1000;
+const KEEP_EVERY_MS = 5000;
+const KEEP_FOR_MS = 120_000;
 const LIVE_EVERY_MS = 1200;
 const TOAST_MS = 5000;
 
@@ -185,10 +187,18 @@ function healthCame(health) {
 }
 
 function cameraBecame(next) {
+  if (next !== "ok" && now.camera === "ok") lostAt = performance.now();
   now.camera = next;
   if (next !== "ok") camera?.forget();
   notices();
 }
+
+let lostAt = 0;
+
+// Who cannot be seen because the camera is gone has not gone: the check is not cleared meanwhile.
+setInterval(() => {
+  if (camera && state.phase === "step" && now.camera !== "ok" && performance.now() - lostAt < KEEP_FOR_MS) app.say({ type: "touch" });
+}, KEEP_EVERY_MS);
 
 function notices() {
   document.body.dataset.cameraState = now.camera;
