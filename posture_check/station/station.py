@@ -87,7 +87,7 @@ class Station:
         self._capture: Ward | None = None
         if camera != BROWSER:
             settings = {"camera": camera, "since_s": time.time()}
-            self._capture = Ward("capture", settings, self._hear_capture, Limits(start_s=30.0, idle_s=8.0))
+            self._capture = Ward("capture", settings, self._hear_capture, Limits(start_s=60.0, idle_s=8.0))
 
     # ------------------------------------------------------------------ what others call
 
@@ -236,7 +236,7 @@ class Station:
 
     def _run(self) -> None:
         try:
-            last_s = time.monotonic()
+            last_s, well_s = time.monotonic(), 0.0
             while True:
                 with self._changed:
                     self._changed.wait_for(self._something_to_tell, _TICK_S)
@@ -244,12 +244,13 @@ class Station:
                         return
                 now = time.monotonic()
                 # After a pause of this very process (a suspended machine) the others' words wait to be read.
-                patience_s = NOTICE_S + (now - last_s if now - last_s > 1.0 else 0.0)
+                well_s = now + NOTICE_S if now - last_s > 1.0 else well_s
                 last_s = now
                 self._tell()
-                self._vision.tend(now, patience_s, self._stuck_s(now))
-                if self._capture is not None:
-                    self._capture.tend(now, patience_s, self._blind_s(now))
+                if now >= well_s:
+                    self._vision.tend(now, NOTICE_S, self._stuck_s(now))
+                    if self._capture is not None:
+                        self._capture.tend(now, NOTICE_S, self._blind_s(now))
                 self._tell_health(now)
         finally:
             wards = [self._vision, *([self._capture] if self._capture else [])]

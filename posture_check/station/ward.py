@@ -23,13 +23,16 @@ class Limits:
         It has this long to say that it is at work.
     idle_s
         It may do nothing of use for this long although it beats.
+    silence_s
+        Without a heartbeat for this long it is ended; that it is silent is told much sooner.
     start_silence_s
         While it starts, importing may hold up its heartbeat this long.
     """
 
     start_s: float = 60.0
     idle_s: float = 8.0
-    start_silence_s: float = 20.0
+    silence_s: float = 5.0
+    start_silence_s: float = 60.0
 
 
 class Ward:
@@ -48,6 +51,8 @@ class Ward:
     ----------
     restarts
         How often it was started anew.
+    silent
+        Whether it says nothing at the moment: it hangs, or the machine has no time for it.
     fault
         What it said last before it ended, or how it was found; None while all is well.
     """
@@ -59,6 +64,7 @@ class Ward:
         self._again_s: float | None = None
         self._lock = threading.Lock()
         self.restarts = 0
+        self.silent = False
         self.fault: str | None = None
 
     @property
@@ -69,8 +75,8 @@ class Ward:
 
     @property
     def lost(self) -> bool:
-        """Whether it has ended or was given up, and is not yet back at work."""
-        return self._again_s is not None or (self.fault is not None and not self.ready)
+        """Whether it is silent, has ended or was given up, and is not yet back at work."""
+        return self.silent or self._again_s is not None or (self.fault is not None and not self.ready)
 
     @property
     def pid(self) -> int | None:
@@ -97,23 +103,24 @@ class Ward:
         now_s
             Monotonic time.
         patience_s
-            Silence after which a process at work counts as hung.
+            Silence after which a process at work counts as silent.
         idle_s
             For how long it has done nothing of use although it should.
         """
         worker = self._worker
+        self.silent = worker is not None and worker.ready and worker.silent_s(now_s) > patience_s
         if worker is None:
             if self._again_s is None or now_s >= self._again_s:
                 self.restarts += self._again_s is not None
                 self._again_s = None
                 self._worker = Worker(self.part, self._settings, self._heard)
             return
-        how = self._wrong(worker, now_s, patience_s, idle_s)
+        how = self._wrong(worker, now_s, idle_s)
         if how is None:
             return
         self.fault = how if self.fault is None or not worker.ended else self.fault
         ran_s = now_s - worker.started_s
-        self._worker = None
+        self._worker, self.silent = None, False
         self._again_s = now_s + self._backoff.wait_s(ran_s)
         self._hear(("end",))
         # Waiting for a process to end must not keep the station from telling what it has to tell.
@@ -130,15 +137,15 @@ class Ward:
         if worker is not None:
             worker.end()
 
-    def _wrong(self, worker: Worker, now_s: float, patience_s: float, idle_s: float) -> str | None:
+    def _wrong(self, worker: Worker, now_s: float, idle_s: float) -> str | None:
         limits = self._limits
         if worker.ended:
             return "the process ended"
-        if worker.silent_s(now_s) > (patience_s if worker.ready else limits.start_silence_s):
+        if worker.silent_s(now_s) > (limits.silence_s if worker.ready else limits.start_silence_s):
             return "the process hangs"
         if not worker.ready and now_s - worker.started_s > limits.start_s:
             return f"not ready after {limits.start_s:g} s"
-        if worker.ready and idle_s > limits.idle_s + patience_s:
+        if worker.ready and idle_s > limits.idle_s:
             return "the process is stuck"
         return None
 
