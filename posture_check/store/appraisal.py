@@ -16,7 +16,9 @@ from posture_check.store.errors import refused
 from posture_check.store.history import titles
 from posture_check.store.part import Part
 from posture_check.store.records import Appraisal, AppraisalRow, Fault, Scope, Tally
+from posture_check.store.settings import read_setting
 from posture_check.store.tables import FAILED, CheckTable, ShiftTable, StaffTable
+from posture_check.store.times import local_day
 
 TOP_FAULTS = 5
 
@@ -51,15 +53,16 @@ class AppraisalPart(Part):
         first, last = _month(month)
         sums: _Sums = defaultdict(_Sum)
         with self._db.read() as session:
-            today = self._day(session, self._clock())
+            timezone = read_setting(session, "timezone")
+            today = local_day(self._clock(), timezone)
             _add_shifts(session, first, last, sums)
             _add_faults(session, first, last, sums)
             done = _days_done(session, first, last)
             site_days = set().union(*done.values())
             people = []
             for person in session.scalars(select(StaffTable).order_by(StaffTable.number)):
-                begin = self._day(session, person.created_at)
-                end = self._day(session, person.archived_at) if person.archived_at else last
+                begin = local_day(person.created_at, timezone)
+                end = local_day(person.archived_at, timezone) if person.archived_at else last
                 if (begin > last or end < first) and ("person", person.id) not in sums:
                     continue
                 people.append(person)

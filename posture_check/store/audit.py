@@ -49,8 +49,8 @@ def _last(session: Session) -> tuple[int, str]:
 def sweep_audit(session: Session, before: datetime, now: datetime) -> int:
     """Delete the entries at the beginning of the log that are older than a time; what is left still verifies."""
     kept = session.scalar(select(func.min(AuditTable.seq)).where(AuditTable.at >= before))
-    old = select(AuditTable).where(AuditTable.at < before)
-    last = session.scalars((old.where(AuditTable.seq < kept) if kept else old).order_by(AuditTable.seq.desc())).first()
+    old = select(AuditTable).where(AuditTable.at < before).order_by(AuditTable.seq.desc()).limit(1)
+    last = session.scalar(old.where(AuditTable.seq < kept) if kept else old)
     if last is None:
         return 0
     floor, digest = last.seq, last.hash

@@ -81,12 +81,16 @@ class Database:
             yield connection
 
     def settle(self) -> None:
-        """Bring SQLite's log into the file, so that what was deleted is gone from both."""
+        """Bring SQLite's log into the file, so that what was deleted is gone from both, and count what its tables hold.
+
+        Without counts the plans of large queries are guesses; a server counts by itself.
+        """
         if self.sqlite:
             with told(self.where), self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                for statement in ("PRAGMA analysis_limit=1000", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    raw.execute(statement).close()
 
     def close(self) -> None:
         """Close all connections."""

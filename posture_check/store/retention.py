@@ -16,7 +16,7 @@ from posture_check.store.part import Part
 from posture_check.store.records import SweepReport
 from posture_check.store.settings import read_setting
 from posture_check.store.shifts import close
-from posture_check.store.tables import CheckTable, EvidenceTable, ShiftTable, StaffTable
+from posture_check.store.tables import OPEN, CheckTable, EvidenceTable, ShiftTable, StaffTable
 
 BATCH = 200
 """Shifts that are deleted in one transaction, so that a check in progress waits for a moment only."""
@@ -56,8 +56,7 @@ class RetentionPart(Part):
             counts["staff"] = _leavers(session, now, now - terms["leaver"])
             counts["orphans"] = clear_orphans(session, self.data_dir)
             counts["audit"] = sweep_audit(session, now - terms["audit"], now)
-        if any(counts.values()):
-            self._db.settle()
+        self._db.settle()
         return SweepReport(**counts)
 
     def _stills(self, condition: Any, now: datetime, counts: dict[str, int]) -> None:
@@ -98,7 +97,7 @@ class RetentionPart(Part):
 
 def _abandon(session: Session, now: datetime) -> int:
     left: Sequence[ShiftTable] = session.scalars(
-        select(ShiftTable).where(ShiftTable.state == "open", ShiftTable.opened_at < now - _DAY)
+        select(ShiftTable).where(OPEN, ShiftTable.opened_at < now - _DAY)
     ).all()
     for shift in left:
         close(session, shift, Verdict.INCOMPLETE, now, abandoned=True)

@@ -15,7 +15,7 @@ from posture_check.store.audit import append
 from posture_check.store.errors import refused
 from posture_check.store.part import Part, staff_row
 from posture_check.store.records import EvidenceRow, Kind, Override, ShiftDetail, ShiftRow, ShiftState, StepRow
-from posture_check.store.tables import CheckTable, EvidenceTable, OverrideTable, ShiftTable, StaffTable, StepTable
+from posture_check.store.tables import OPEN, CheckTable, EvidenceTable, OverrideTable, ShiftTable, StaffTable, StepTable
 
 
 class ShiftsPart(Part):
@@ -198,7 +198,7 @@ class ShiftsPart(Part):
     def shifts_unfinished(self, within_s: float = 600) -> tuple[ShiftRow, ...]:
         """Return this kiosk's shifts that were begun not long ago and have not ended, newest first, to resume one."""
         since = self._clock() - timedelta(seconds=within_s)
-        query = _rows().where(ShiftTable.state == "open", ShiftTable.opened_at >= since, ShiftTable.kiosk == self.kiosk)
+        query = _rows().where(OPEN, ShiftTable.opened_at >= since, ShiftTable.kiosk == self.kiosk)
         with self._db.read() as session:
             rows = session.execute(query.order_by(ShiftTable.opened_at.desc(), ShiftTable.id.desc()))
             return tuple(shift_row(row.ShiftTable, row.StaffTable) for row in rows)

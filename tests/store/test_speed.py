@@ -112,6 +112,7 @@ def test_a_large_sites_records_answer_at_once(kind, tmp_path: Path, request):
         step = [check(f"ST-{n:02}") for n in range(CHECKS)]
         tokens = [begin(store, f"{n:05}") for n in range(1, 31)]
         month = {"since": date(2026, 11, 1), "until": date(2026, 11, 30)}
+        store.sweep()  # as every day: it also counts what the tables hold
         measured = {
             "shift_open": (timed(lambda n: begin(store, f"{n + 100:05}"), 30), 100),
             "shift_save_step": (
@@ -121,16 +122,16 @@ def test_a_large_sites_records_answer_at_once(kind, tmp_path: Path, request):
             "shift_close": (timed(lambda n: store.shift_close(tokens[n], "pass", "{}"), 30), 100),
             "shift_resume": (timed(lambda n: store.shift_resume(tokens[n])), 50),
             "staff_by_number": (timed(lambda n: store.staff_by_number(f"{n + 1:05}")), 50),
-            "board": (timed(lambda _: store.board()), 1000),
+            "board": (timed(lambda _: store.board()), 500),
             "shifts, a page": (timed(lambda _: store.shifts()), 500),
             "shift_detail": (timed(lambda n: store.shift_detail(n + 1)), 100),
             "history of a person": (timed(lambda _: store.history(**month, staff="00007")), 500),
             "history of a team": (timed(lambda _: store.history(**month, team="7组"), 3), 2000),
             "history of a clause": (timed(lambda _: store.history(**month, clause="ST-03"), 3), 3000),
-            "appraisal": (timed(lambda _: store.appraisal("2026-11"), 3), 10_000),
+            "appraisal": (timed(lambda _: store.appraisal("2026-11"), 3), 3000),
         }
         size = Path(store.where).stat().st_size / 1e6 if url is None else 0.0
     print(f"\n{kind}: {PEOPLE * DAYS} shifts, {PEOPLE * DAYS * CHECKS} checks, {size:.0f} MB")
     for name, ((median, longest, work), limit) in measured.items():
-        print(f"  {name:20} {median:8.1f} {longest:8.1f} {work:8.1f} ms (median, longest, own work), limit {limit}")
-    assert {name: times for name, (times, limit) in measured.items() if times[0] > limit} == {}
+        print(f"  {name:20} {median:8.1f} {longest:8.1f} {work:8.1f} ms (median, longest, work), limit of work {limit}")
+    assert {name: times for name, (times, limit) in measured.items() if times[2] > limit} == {}

@@ -117,7 +117,8 @@ def _shifts() -> None:
     )
     op.create_index("ix_shifts_day_kind", "shifts", ["day", "kind"], unique=False)
     op.create_index("ix_shifts_staff_id_day", "shifts", ["staff_id", "day"], unique=False)
-    op.create_index("ix_shifts_state_opened_at", "shifts", ["state", "opened_at"], unique=False)
+    still = sa.text("state = 'open'")
+    op.create_index("ix_shifts_open", "shifts", ["opened_at"], sqlite_where=still, postgresql_where=still)
     op.create_table(
         "steps",
         sa.Column("id", sa.Integer(), nullable=False),
