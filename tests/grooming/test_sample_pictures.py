@@ -63,8 +63,8 @@ HOPPER = {
     "issued_tie": {"not_enrolled"},
 }
 """What may be said of each figure; a name plate of brass is a badge, ribbons and sewn patches are none."""
-KNOWN_WRONG = {"hopper": {"forehead_covered"}, "astronaut": set()}
-"""What is said wrongly as long as a cap is not told from hair: its brim is taken for a fringe."""
+KNOWN_WRONG = {"hopper": {"forehead_covered", "headwear"}, "astronaut": set()}
+"""What is said wrongly as long as a uniform cap is not told from hair: it is no hat, and its brim is a fringe."""
 
 
 @pytest.fixture(scope="module")
