@@ -58,7 +58,7 @@ def test_somebody_else_begins_anew() -> None:
 
 
 @given(
-    script=st.lists(st.tuples(st.floats(0.05, 4), st.booleans()), min_size=30, max_size=60),
+    script=st.lists(st.tuples(st.floats(0.05, 3), st.booleans()), max_size=25),
     hold_s=st.floats(0.5, 4),
     patience_s=st.floats(1, 10),
 )

@@ -223,7 +223,7 @@ def consistent(state: ShiftState, checklist: Checklist) -> None:
         assert all(c.verdict in (Verdict.PASS, Verdict.BORDERLINE) for c in state.checks() if c.required)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(events=st.lists(st.tuples(EVENTS, st.floats(0, 12)), max_size=40), restarted=st.integers(0, 40))
 def test_no_order_of_events_crashes_or_passes_what_was_not_seen(
     events: list[tuple[tuple[Any, ...], float]], restarted: int
@@ -237,7 +237,7 @@ def test_no_order_of_events_crashes_or_passes_what_was_not_seen(
         consistent(state, CHECKLIST)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(events=st.lists(EVENTS, max_size=30))
 def test_what_was_done_is_never_lost_until_the_screen_clears(events: list[tuple[Any, ...]]) -> None:
     state = begun()
