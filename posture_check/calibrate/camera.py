@@ -114,11 +114,21 @@ def floor_in_picture(
     InputError
         If the mat or the board is not seen whole, or does not fit any camera.
     """
-    frame = first_frame(spec)
-    size = (frame.image.shape[1], frame.image.shape[0])
+    return floor_in_image(first_frame(spec).image, size_cm, hfov, square_mm, spec)
+
+
+def floor_in_image(
+    image: NDArray[np.uint8],
+    size_cm: tuple[float, float] | None,
+    hfov: tuple[float, float] | None,
+    square_mm: float | None,
+    spec: str,
+) -> tuple[FloorFit, FloorProfile]:
+    """Do the same for a picture in memory, ``(height, width, 3)`` RGB; ``spec`` is what messages call it."""
+    size = (image.shape[1], image.shape[0])
     if size_cm is None:
         side = square_mm or boards.SQUARE_MM
-        view = boards.find_board(frame.image, side)
+        view = boards.find_board(image, side)
         if view is None:
             raise InputError(
                 f"{spec}: the board is not seen: lay it flat on the floor 1 to 2 m before the camera; for the mat give "
@@ -126,7 +136,7 @@ def floor_in_picture(
             )
         fit = fit_floor(view.corners, view.board_m, size, hfov, boards.FOUND_ERROR_PX, spec)
         return fit, floor_profile("board", fit, view.corners, view.board_m, side)
-    found = boards.find_markers(frame.image)
+    found = boards.find_markers(image)
     missing = [i + 1 for i, number in enumerate(boards.MAT_IDS) if number not in found]
     if missing:
         sheets = ", ".join(map(str, missing))

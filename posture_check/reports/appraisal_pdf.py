@@ -78,10 +78,12 @@ def _table(pdf: FPDF, family: str, table: Table, any_script: bool) -> None:
     pdf.set_font(family, size=11)
     pdf.cell(0, 7, write(table.title), new_x="LMARGIN", new_y="NEXT")
     pdf.set_font(family, size=7.5)
+    pdf.set_draw_color(190)
+    pdf.set_line_width(0.15)
     with pdf.table(
         col_widths=tuple(column.share for column in table.columns),
         line_height=4.2,
-        padding=0.7,
+        padding=(0.7, 1.2),
         text_align=tuple("RIGHT" if _is_number(table, i) else "LEFT" for i in range(len(table.columns))),
         headings_style=FontFace(fill_color=(225, 230, 235)),
         cell_fill_color=(246, 248, 250),

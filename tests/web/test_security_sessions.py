@@ -38,6 +38,17 @@ def test_a_session_ends_with_its_age_however_busy() -> None:
     assert sessions.find(token) is None
 
 
+def test_a_page_that_refreshes_itself_keeps_no_session_alive() -> None:
+    clock = Clock()
+    sessions = Sessions(clock=clock)
+    token = sessions.begin("ming", "admin")
+    for _ in range(int(IDLE_S["admin"] // 15)):
+        clock.now += 15
+        assert sessions.find(token, used=False) is not None
+    clock.now += 15
+    assert sessions.find(token, used=False) is None
+
+
 def test_sessions_outlive_a_restart_and_the_file_holds_no_token(tmp_path: Path) -> None:
     token = Sessions(tmp_path).begin("ming", "admin")
     file = tmp_path / FILE

@@ -110,9 +110,9 @@ def measure(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Post
         content = _held(desk, who.login, form)
         if content is None:
             raise InputError("请先取一张画面" if lang == "zh" else "take a picture first")
-        if how == "mat":
-            return wizard.from_mat(name, before, content, width, depth, hfov)
         image = wizard.read_picture(content)
+        if how == "mat":
+            return wizard.from_mat(name, before, image, width, depth, hfov)
         return wizard.from_rectangle(name, before, image, form.text("points", 400), width, depth, hfov)
 
     return _made(request, desk, lang, form, who.login, make)
@@ -243,7 +243,7 @@ def _made(
         return _page(request, desk, lang, wrong=told(e, lang).replace("--", ""), typed=form)
     desk.store.set_setting(CALIBRATION, name, login)
     desk.store.audit("setting.calibration", login, name, {"profile": made.profile.model_dump(mode="json")})
-    return _page(request, desk, lang, notes=[said(note, lang) for note in made.notes], saved=name)
+    return _page(request, desk, lang, notes=[said(note, lang) for note in made.notes], saved=name, typed=form)
 
 
 def _page(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from posture_check.calibrate.camera import camera_profile, floor_in_picture, floor_profile, placed_camera
+from posture_check.calibrate.camera import camera_profile, floor_in_image, floor_profile, placed_camera
 from posture_check.calibrate.chair import DISAGREES_SIGMA, SeatFit, fit_profile_seat
 from posture_check.calibrate.check import Finding, check_markers, check_shape
 from posture_check.calibrate.floor import fit_floor, rectangle
@@ -78,7 +76,7 @@ def from_figures(name: str, before: Profile | None, figures: dict[str, float | N
 
 
 def from_mat(
-    name: str, before: Profile | None, content: bytes, width_cm: float, depth_cm: float, hfov: float | None
+    name: str, before: Profile | None, image: Image, width_cm: float, depth_cm: float, hfov: float | None
 ) -> Made:
     """Return the profile of a camera that sees the printed mat.
 
@@ -87,8 +85,7 @@ def from_mat(
     InputError
         If the mat is not seen whole, or fits no camera.
     """
-    with _as_file(read_picture(content)) as path:
-        fit, floor = floor_in_picture(path, (width_cm, depth_cm), _hfov(before, hfov), None)
+    fit, floor = floor_in_image(image, (width_cm, depth_cm), _hfov(before, hfov), None, "picture")
     made = _with(name, before, {"camera": placed_camera(fit), "floor": floor})
     return Made(made.profile, (_placed(made.profile), *made.notes))
 
@@ -234,17 +231,3 @@ def _size(image: Image) -> tuple[int, int]:
 
 def _frame(image: Image) -> Frame:
     return Frame(index=0, time_s=0.0, image=image)
-
-
-@contextmanager
-def _as_file(image: Image) -> Iterator[str]:
-    """Give a picture as a file, for what reads files; its name is what errors call it."""
-    from PIL import Image as Pil
-
-    with tempfile.TemporaryDirectory(prefix="posture-check-") as folder:
-        path = Path(folder) / "picture.png"
-        Pil.fromarray(image).save(path, compress_level=1)
-        try:
-            yield str(path)
-        except InputError as e:
-            raise InputError(str(e).replace(str(path), "picture")) from None

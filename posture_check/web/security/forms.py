@@ -6,10 +6,15 @@ from typing import Annotated, cast
 
 from fastapi import Depends, HTTPException
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
+from posture_check.web.security.guard import UPLOAD_LIMIT
 from posture_check.web.security.logins import Security
 from posture_check.web.security.sessions import Session
+
+# Pictures and rosters that are sent stay in memory: by default larger ones are laid down in temporary files.
+MultiPartParser.spool_max_size = UPLOAD_LIMIT
 
 MOST_FIELDS = 400
 MOST_FIELD_BYTES = 512 * 1024

@@ -32,8 +32,10 @@ UPLOADS = ("/admin/camera", "/admin/roster/import")
 """Where pictures and whole rosters are sent."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HSTS = "max-age=31536000"
+BY_ITSELF = b"background=1"
+"""In the query of what a page asks for by itself, with nobody at work."""
 
-Finder = Callable[[str | None], Awaitable[Session | None]]
+Finder = Callable[[str | None, bool], Awaitable[Session | None]]
 
 
 class Guard:
@@ -107,7 +109,7 @@ class Guard:
     async def _unknown(self, connection: HTTPConnection) -> tuple[int, Text] | None:
         """Find out who it is; refuse those who have to log in first."""
         token = connection.cookies.get(cookie_name("session", connection.scope, self._settings.tls))
-        session = await self._find(token)
+        session = await self._find(token, BY_ITSELF not in connection.scope.get("query_string", b""))
         state = connection.scope.setdefault("state", {})
         state["session"] = session
         state["token"] = token if session else None

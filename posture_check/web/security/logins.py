@@ -80,9 +80,9 @@ class Security:
         self._setup = threading.Lock()
         self.setup_code = _code() if settings.loopback and not has_administrator(store) else None
 
-    async def find(self, token: str | None) -> Session | None:
+    async def find(self, token: str | None, used: bool) -> Session | None:
         """Return the session of a token, if its account is still what it was when it logged in."""
-        session = self.sessions.find(token)
+        session = self.sessions.find(token, used=used)
         if session is None:
             return None
         if time.monotonic() - self._accounts_s > RECHECK_S:

@@ -85,8 +85,16 @@ class Sessions:
             self._write()
         return token
 
-    def find(self, token: str | None) -> Session | None:
-        """Return the session of a token, and note that it was used; None if there is none or it is over."""
+    def find(self, token: str | None, *, used: bool = True) -> Session | None:
+        """Return the session of a token; None if there is none or it is over.
+
+        Parameters
+        ----------
+        token
+            As the browser sent it.
+        used
+            Whether somebody is at work: a page that refreshes itself keeps no session alive.
+        """
         if not token:
             return None
         now = self._clock()
@@ -98,6 +106,8 @@ class Sessions:
                 del self._sessions[_key(token)]
                 self._write()
                 return None
+            if not used:
+                return session
             session.used_s = now
             if now - self._written_s > WRITE_EVERY_S:
                 self._write()

@@ -8,6 +8,7 @@ export async function refresh() {
   if (document.hidden || live.contains(document.activeElement)) return;
   const address = new URL(location.href);
   address.searchParams.set("part", "1");
+  address.searchParams.set("background", "1"); // keeps no login alive
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "manual" });
     if (answer.type === "opaqueredirect") {

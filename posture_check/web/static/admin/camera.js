@@ -134,7 +134,7 @@ function refresh() {
     picture.hidden = true;
     said.textContent = said.dataset.noPicture;
   };
-  next.src = `/admin/camera/picture.jpg?${Date.now()}`;
+  next.src = `/admin/camera/picture.jpg?background=1&t=${Date.now()}`;
 }
 
 picture.addEventListener("load", draw);
@@ -174,7 +174,7 @@ canvas.addEventListener("blur", draw);
 
 if (work.dataset.ticket) {
   const points = work.dataset.points.split(" ").map(pair => pair.split(",").map(Number)).filter(pair => pair.length === 2);
-  if (points.length === 4) what.value = document.body.dataset.what ?? what.value;
+  what.value = work.dataset.what;
   show(work.dataset.ticket, points);
 } else {
   refresh();
