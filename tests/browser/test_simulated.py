@@ -162,6 +162,7 @@ def test_a_server_killed_in_mid_check_comes_back_with_everything_finished(
     kiosk.phase("manual", within_s=STEP_S)
     kiosk.touch("answer-yes-HY-01")
     expect(kiosk.part("answer-yes-HY-01")).to_have_attribute("aria-pressed", "true")
+    before = kiosk.part("step-stand").inner_text()
     kiosk.kiosk.kill()
     expect(kiosk.page.locator("body")).to_have_attribute("data-connection", "lost", timeout=5000)
     shoot(kiosk.page, "server-away")
@@ -169,10 +170,10 @@ def test_a_server_killed_in_mid_check_comes_back_with_everything_finished(
     kiosk.connected()
     kiosk.phase("manual")
     shoot(kiosk.page, "back-again")
+    assert kiosk.part("step-stand").inner_text() == before
     expect(kiosk.part("answer-yes-HY-01")).to_have_attribute("aria-pressed", "true")
     kiosk.touch("manual-done")
     kiosk.phase("result")
-    assert kiosk.items()["ST-10"] == "fail"  # as it was before
     kiosk.touch("finish")
     kiosk.phase("done")
     assert [step.step_id for step in newest_record(kiosk).steps] == ["stand", "own"]

@@ -71,7 +71,7 @@ class PageDouble:
         address = f"ws://127.0.0.1:{self._port}/kiosk/ws"
         try:
             with connect(address, origin=f"http://127.0.0.1:{self._port}", open_timeout=5) as socket:  # type: ignore[arg-type]
-                self._say(socket, type="hello", client="kill-test-page", token=self.token)
+                self._say(socket, type="hello", client="kill-test-page")
                 self._listen(socket, time.monotonic() + patience_s)
         except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
             return
