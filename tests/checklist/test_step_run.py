@@ -134,7 +134,7 @@ def test_a_wrong_view_is_turned_and_never_judged_from(
 
 
 def test_a_walk_is_judged_over_the_movement(detectors: Detectors, pictures: dict[str, list[np.ndarray]]) -> None:
-    asked = step(postures=("walking",), view="any", hold_s=2.0, clauses=("WA-07", "WA-01.lean"))
+    asked = step(postures=("walking",), view="any", hold_s=2.6, clauses=("WA-07", "WA-01.lean"))
     frames = (Frame(i, i / WALK_RATE, image) for i, image in enumerate(pictures["walking"]))
     seen = played(StepRun(begin(asked), detectors, 0.0, in_step=True), frames)
     assert seen[-1][1].checks is not None
