@@ -162,12 +162,12 @@ def _sits(step: CameraStep, role: Role, body: Body, changed: dict[str, Any]) -> 
 
 
 def _walks(step: CameraStep, role: Role, body: Body, changed: dict[str, Any]) -> Part:
-    if step.view in ("front", "any"):
+    if step.view == "front":
         return Part(walking(body=body, duration_s=4.0, **changed), 0.0, 7.5, 0.0, 4.0)
     if step.view == "back":
         return Part(walking(body=body, duration_s=4.0, **changed), 180.0, 2.6, 0.0, 4.0)
     # They enter on one side and leave on the other.
-    return Part(walking(body=body, duration_s=6.5, **changed), _YAW[step.view], 4.5, -3.6, 6.5)
+    return Part(walking(body=body, duration_s=6.5, **changed), -90.0 if step.view == "right" else 90.0, 4.5, -3.6, 6.5)
 
 
 def _gestures(step: CameraStep, role: Role, body: Body, changed: dict[str, Any]) -> Part:

@@ -11,7 +11,7 @@ from posture_check.station.parts import concerns
 from posture_check.station.play import FAULTS, read_play
 from tests.station.playing import Stage, a_step
 
-SMALL = "simulate:shift?width=640&lines=360"
+SMALL, LARGE = "simulate:shift?width=640&lines=360", "simulate:shift?width=1280"
 STEPS = {step.id: step for step in load_checklist(None).steps if isinstance(step, CameraStep)}
 
 
@@ -80,7 +80,7 @@ def test_the_chair_of_a_seated_step_is_known():
 @pytest.mark.parametrize("role", ["A", "B"])
 @pytest.mark.parametrize("step", STEPS)
 def test_every_step_of_the_shipped_checklist_can_be_passed(step, role):
-    checks = Stage(SMALL, 20.0).play(STEPS[step], role=role, most_s=30.0)
+    checks = Stage(LARGE, 20.0).play(STEPS[step], role=role, most_s=30.0)
     assert _failed(checks) == set()
     assert overall(list(checks.values())) == "pass", {k: c for k, c in checks.items() if c.verdict == "not_assessed"}
 
@@ -93,6 +93,6 @@ def test_every_fault_fails_its_clause_in_some_step_of_the_shipped_checklist(faul
     found = {
         rule
         for step in asked
-        for rule in _failed(Stage(f"{SMALL}&fault={fault}", 20.0).play(step, role=role, most_s=30))
+        for rule in _failed(Stage(f"{LARGE}&fault={fault}", 20.0).play(step, role=role, most_s=30))
     }
     assert any(rule.startswith(fault) for rule in found), found
