@@ -27,6 +27,7 @@ from posture_check.web.chosen import (
     take_inspection,
 )
 from posture_check.web.security import Security
+from tests.calibrate.test_chair import corners
 from tests.web.admin_client import Browser, Camera, make_app
 from tests.web.admin_seed import ADMIN, PIN, SUPERVISOR, seed
 
@@ -312,38 +313,18 @@ def test_a_profile_is_made_from_figures_and_a_chair_from_marked_points(site: Sit
     profile = load_profile(path)
     assert profile.camera.height_m == 1.3
     assert profile.camera.size == (1280, 720)
-    seat = profile.camera.camera(1280, 720)
-    corners = [(-0.22, 2.4), (0.22, 2.4), (0.22, 2.82), (-0.22, 2.82)]
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in _pixels(seat, corners, 0.45))
-    chair = {"ticket": held["ticket"], "seat_depth_cm": "42", "seat_height_cm": "45"}
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in profile.camera.camera(1280, 720).project(corners(60)))
+    chair = {"ticket": held["ticket"], "seat_depth_cm": "44", "seat_height_cm": "45"}
     assert site.admin.submit("/admin/camera/chair", {**chair, "points": "1,1 2,2"}).status_code == 400
     assert load_profile(path).chair is None
     answer = site.admin.submit("/admin/camera/chair", {**chair, "points": points})
     assert answer.status_code == 200, answer.text
     made = load_profile(path).chair
     assert made is not None
-    assert made.depth_cm == 42
+    assert made.depth_cm == 44
     checked = site.admin.submit("/admin/camera/check", {"ticket": held["ticket"]})
     assert "calibration-findings" in checked.text
     assert site.admin.submit("/admin/camera/profile", {"name": "../../sessions"}).status_code == 404
-
-
-def _pixels(camera: object, corners: list[tuple[float, float]], height: float) -> list[tuple[float, float]]:
-    """Return where points of the seat's plane fall, front-left first as the sitter sees it, by search."""
-    import numpy as np
-    from scipy.optimize import least_squares
-
-    found = []
-    # The sitter faces the camera: their left is on the right of the picture, their front is near.
-    for x, z in (corners[1], corners[0], corners[3], corners[2]):
-
-        def miss(pixel: np.ndarray, x: float = x, z: float = z) -> np.ndarray:
-            at = camera.on_plane(np.array([pixel]), height)[0]  # type: ignore[attr-defined]
-            return np.array([at[0] - x, abs(at[2]) - z])
-
-        pixel = least_squares(miss, [640.0, 500.0]).x
-        found.append((float(pixel[0]), float(pixel[1])))
-    return found
 
 
 def test_pictures_that_are_none_and_no_picture_at_all_are_told(site: Site) -> None:
