@@ -128,17 +128,17 @@ class Ledger:
 
         Older ones that were left open by a stop are closed as abandoned.
         """
-        found: ShiftState | None = None
-        for row in self._store.shifts_unfinished(within_s=RESUMED_WITHIN_S):
-            state = _read(row.state_json)
-            if state is None or state.token != row.token:
-                continue
-            older = state
-            if found is None or state.touched_s > found.touched_s:
-                found, older = state, found or state
-            if older is not found and older.token is not None:
-                self._store.shift_close(older.token, older.verdict(), older.model_dump_json(), abandoned=True)
-        return found
+        try:
+            rows = self._store.shifts_unfinished(within_s=RESUMED_WITHIN_S)
+            states = [s for row in rows if (s := _read(row.state_json)) is not None and s.token == row.token]
+            states.sort(key=lambda state: state.touched_s, reverse=True)
+            for state in states[1:]:
+                assert state.token is not None
+                self._store.shift_close(state.token, state.verdict(), state.model_dump_json(), abandoned=True)
+        except StoreError as error:
+            _LOG.warning("%s", error)
+            return None
+        return states[0] if states else None
 
     # ------------------------------------------------------------------ writing
 

@@ -3,7 +3,7 @@
  * body at x = 0, the top of the head at y = 0, facing to the left where it is seen from the side.
  */
 const FRONT_TOP = [
-  { width: 0.125, points: [[0, 0.07], [0, 0.072]] },
+  { width: 0.095, points: [[0, 0.05], [0, 0.082]] },
   { width: 0.06, points: [[0, 0.11], [0, 0.17]] },
   {
     width: 0.06,
@@ -14,7 +14,7 @@ const FRONT_TOP = [
   { width: 0.055, points: [[0.102, 0.222], [0.122, 0.37], [0.12, 0.53]] },
 ];
 const SIDE_TOP = [
-  { width: 0.14, points: [[-0.012, 0.07], [-0.012, 0.074]] },
+  { width: 0.105, points: [[-0.008, 0.054], [-0.008, 0.078]] },
   { width: 0.06, points: [[0, 0.12], [0.005, 0.2]] },
   { width: 0.14, points: [[0.005, 0.245], [0, 0.36], [0.005, 0.47]] },
 ];
@@ -54,7 +54,7 @@ const FIGURES = {
 };
 
 const PLACES = {
-  body: { height: 0.84, top: 0.1 },
+  body: { height: 0.82, top: 0.13 },
   upper: { height: 1.75, top: 0.1 },
   seated: { height: 0.92, top: 0.1 },
 };

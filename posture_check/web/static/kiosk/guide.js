@@ -3,6 +3,7 @@ import { icon } from "../common/icons.js";
 import { say } from "./words.js";
 
 const RADIUS = 44;
+const LONG = 34;
 const ROUND = 2 * Math.PI * RADIUS;
 
 const ICONS = {
@@ -54,6 +55,7 @@ export function makeGuide(root) {
       root.dataset.stage = stage;
       title.textContent = heading;
       if (sentence.textContent !== text) sentence.textContent = text;
+      sentence.toggleAttribute("data-long", widthOf(text) > LONG);
       sentence.dataset.code = code;
       arc.style.strokeDashoffset = String(ROUND * (1 - (stage === "done" ? 1 : progress)));
       const counting = stage === "hold" && remaining > 0.05;
@@ -67,6 +69,11 @@ export function makeGuide(root) {
       root.dataset.turn = turn ?? "";
     },
   };
+}
+
+/** How wide a sentence is, in Latin letters; a Chinese character is as wide as two. */
+function widthOf(text) {
+  return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
 }
 
 function nameOf(code, turn) {

@@ -62,12 +62,12 @@ function actions(state, app) {
 
 function list(rows, group, title, sign, lang) {
   if (!rows.length) return null;
-  const open = group === "fix" || group === "unseen";
+  const open = ["fix", "unseen", "advice"].includes(group);
   return h(
     "section",
     { class: "list", data: { group } },
     h("h2", { class: "list-title" }, icon(sign), h("span", { text: title }), h("span", { class: "count", text: String(rows.length) })),
-    h("ul", { class: open ? "rows" : "rows rows-small" }, ...rows.map((row, index) => item(row, sign, open || group === "advice", index, lang))),
+    h("ul", { class: open ? "rows" : "rows rows-small" }, ...rows.map((row, index) => item(row, sign, open, index, lang))),
   );
 }
 
