@@ -10,7 +10,7 @@ from posture_check.calibrate import sheets
 from posture_check.errors import InputError
 from posture_check.measures.camera import Camera
 from posture_check.web.admin import wizard
-from tests.calibrate.shots import level, shoot
+from tests.calibrate.shots import held, level, shoot
 
 MAT_CM = (100.0, 80.0)
 CAMERA = Camera(1280, 720, 62.0, 1.3, 16.0, 1.5)
@@ -49,6 +49,22 @@ def test_the_check_sees_whether_the_camera_has_moved(made: wizard.Made) -> None:
         [None],
         [False],
     ]
+
+
+def test_pictures_of_the_board_give_the_field_of_view(made: wizard.Made) -> None:
+    camera = Camera(1280, 720, 58.0, 1.2, 0.0)
+    poses = [(0, 0, 0.0, 0.5), (35, 0, 0.1, 0.6), (-35, 10, -0.1, 0.55), (0, 35, 0.05, 0.6), (10, -35, 0.0, 0.5)]
+    board = sheets.board_sheet()
+    shots = [
+        shoot(board, sheets.PX_PER_MM, camera, held(camera, away, tilt, turn, aside, sheets.A4_MM), i)
+        for i, (tilt, turn, aside, away) in enumerate(poses)
+    ]
+    with pytest.raises(InputError, match="are needed"):
+        wizard.with_lens(made.profile, shots[:1])
+    profile = wizard.with_lens(made.profile, shots).profile
+    assert profile.camera.hfov_deg == pytest.approx(58.0, abs=0.5)
+    assert profile.lens is not None
+    assert profile.lens.views == 5
 
 
 def test_a_rectangle_that_was_marked_gives_the_same_camera() -> None:

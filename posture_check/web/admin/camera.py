@@ -118,6 +118,18 @@ def measure(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Post
     return _made(request, desk, lang, form, who.login, make)
 
 
+@router.post("/camera/lens")
+def lens(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted) -> Response:
+    """Find the field of view from pictures of the printed board."""
+
+    def make(before: Profile | None, name: str) -> wizard.Made:
+        if before is None:
+            raise InputError("请先填写摄像机的位置" if lang == "zh" else "give the camera's place first")
+        return wizard.with_lens(before, [wizard.read_picture(content) for _, content in form.files("pictures")])
+
+    return _made(request, desk, lang, form, who.login, make)
+
+
 @router.post("/camera/chair")
 def chair(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted) -> Response:
     """Put the chair into the profile: its corners as marked, or the printed seat marker."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from posture_check.calibrate.camera import camera_profile, floor_in_image, floor_profile, placed_camera
+from posture_check.calibrate.camera import camera_profile, floor_in_image, floor_profile, lens_profile, placed_camera
 from posture_check.calibrate.chair import DISAGREES_SIGMA, SeatFit, fit_profile_seat
 from posture_check.calibrate.check import Finding, check_markers, check_shape
 from posture_check.calibrate.floor import fit_floor, rectangle
+from posture_check.calibrate.lens import board_views, fit_lens
 from posture_check.calibrate.points import parse_points
 from posture_check.calibrate.profile import ChairProfile, Profile, load_profile
 from posture_check.calibrate.seat_marker import as_pixels, seat_from_marker
@@ -105,6 +106,25 @@ def from_rectangle(
     fit = fit_floor(corners, ground, _size(image), _hfov(before, hfov), where="points")
     made = _with(name, before, {"camera": placed_camera(fit), "floor": floor_profile("points", fit, corners, ground)})
     return Made(made.profile, (_placed(made.profile), *made.notes))
+
+
+def with_lens(before: Profile, images: Sequence[Image]) -> Made:
+    """Return the profile with the field of view as pictures of the printed board tell it.
+
+    Raises
+    ------
+    InputError
+        If the pictures do not show the board well enough.
+    """
+    fit = fit_lens([view for image in images for view in board_views([_frame(image)])])
+    update = {"hfov_deg": round(fit.hfov_deg, 3), "hfov_error_deg": round(fit.error_deg, 3), "size": fit.size}
+    made = _with(before.name, before, {"camera": before.camera.model_copy(update=update), "lens": lens_profile(fit)})
+    figures = f"{fit.hfov_deg:.1f} ± {fit.error_deg:.1f}°"
+    note = Text(
+        zh=f"视角 {figures}，来自 {fit.views} 张标定板照片；请再用地垫确定俯角和高度",
+        en=f"field of view {figures} from {fit.views} pictures of the board; now find height and tilt again",
+    )
+    return Made(made.profile, (note, *made.notes))
 
 
 def with_chair(

@@ -101,11 +101,16 @@ class Form:
 
     def file(self, name: str) -> tuple[str, bytes] | None:
         """Return name and content of an uploaded file; None if none was chosen."""
-        value = self._data.get(name)
-        if not isinstance(value, UploadFile) or not value.filename:
-            return None
-        value.file.seek(0)
-        return value.filename, value.file.read()
+        return next(iter(self.files(name)), None)
+
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """Return name and content of every file that was chosen."""
+        found = []
+        for value in self._data.getlist(name):
+            if isinstance(value, UploadFile) and value.filename:
+                value.file.seek(0)
+                found.append((value.filename, value.file.read()))
+        return found
 
 
 Admin = Annotated[Session, Depends(administrator)]
