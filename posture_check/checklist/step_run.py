@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from posture_check.checklist import coaching, guidance
 from posture_check.checklist.aside import Job, one_thread
-from posture_check.checklist.codes import SCALES, read_code
+from posture_check.checklist.codes import read_code
 from posture_check.checklist.hold import Hold
 from posture_check.checklist.judging import Judge, views_of
 from posture_check.checklist.look import Looks
@@ -158,7 +158,6 @@ class StepRun:
         self._glanced_s = self._coded_s = self._fed_s = -np.inf
         self._empty: Seen | None = None
         self._glance: Glance | None = None
-        self._read_at = 0
         self._judged: tuple[int, float] | None = None
         self._done = False
 
@@ -347,8 +346,7 @@ class StepRun:
         if frame.time_s - self._coded_s < CODE_EVERY_S:
             return Seen(guidance=guidance.said("code"))
         self._coded_s = frame.time_s
-        self._read_at = (self._read_at + 1) % len(SCALES)
-        return Seen(guidance=guidance.said("code"), code=read_code(frame.image, SCALES[self._read_at]))
+        return Seen(guidance=guidance.said("code"), code=read_code(frame.image))
 
     # ------------------------------------------------------------------ how it is made
 
