@@ -120,7 +120,11 @@ class Security:
             return LoginAnswer(None, None, wait, too_many(wait))
         account = self.store.account_verify(login, secret)
         if account is None:
-            self._note("login.refused", login or "-", {"address": address})
+            # What is no account's name may be a password that was typed into the wrong field.
+            self.reload_accounts()
+            self._note(
+                "login.refused", known if (known := _plain(login)) in self._accounts else "?", {"address": address}
+            )
             return LoginAnswer(None, None, 0.0, both("用户名、密码或 PIN 不正确", "wrong name, password or PIN"))
         self.throttle.succeeded([account_key], [address_key])
         self.reload_accounts()
