@@ -92,12 +92,12 @@ function nameOf(code, turn) {
  * @returns {object} For {@link makeGuide}.
  */
 export function guidanceOf(sight, step, lang) {
-  const guidance = sight?.guidance;
+  const general = sight?.guidance?.code === "begin"; // what to begin with is what the step says
+  const guidance = general ? null : sight?.guidance;
   const stage = sight?.stage ?? "looking";
-  const general = stage === "hold" && guidance?.code === "hold";
   return {
-    heading: general || guidance ? say(step.say, lang) : say(step.title, lang),
-    text: guidance ? say(guidance.text, lang) : say(step.say, lang),
+    heading: say(guidance ? step.say : step.title, lang),
+    text: say(guidance ? guidance.text : step.say, lang),
     code: guidance?.code ?? (sight ? "begin" : "wait"),
     turn: guidance?.turn ?? null,
     stage,
