@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
 import psutil
 
@@ -27,7 +25,7 @@ from tests.browser.site import furnish
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-_SETTLE_S = 3.0
+_SETTLE_S, _READY_S = 3.0, 300.0
 _VISIT_S = HOLD_S - 4.0
 """A step is left before it ends by itself, and begun again."""
 
@@ -52,7 +50,7 @@ def kiosk_page(frames: Sequence[Image], kind: str, size: Size) -> Iterator[tuple
         furnish(folder / "data")
         checklist = bench_checklist(kind, folder / "checklist.yaml")
         options = ("--camera", "browser", "--checklist", str(checklist))
-        with KioskProcess(folder / "data", *options) as kiosk, sync_playwright() as driver:
+        with KioskProcess(folder / "data", *options).start(seeing=False) as kiosk, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=chromium, args=_flags(camera))
             try:
                 yield _opened(browser, kiosk), _parts(kiosk.pid)
@@ -126,17 +124,12 @@ def _opened(browser: Browser, kiosk: KioskProcess) -> KioskPage:
     context.set_default_timeout(60_000)
     page = KioskPage(context.new_page(), kiosk)
     page.open()
-    until = time.monotonic() + 120
-    while time.monotonic() < until and not _seeing(kiosk):
+    until = time.monotonic() + _READY_S
+    while not kiosk.answers(seeing=True):
+        if time.monotonic() > until:
+            raise InputError(f"the kiosk does not see after {_READY_S:.0f} s: {kiosk.last_words()}")
         time.sleep(0.5)
     return page
-
-
-def _seeing(kiosk: KioskProcess) -> bool:
-    """Tell whether the vision process is ready, as far as the server says."""
-    with urlopen(f"{kiosk.url}/healthz", timeout=5) as answer:
-        said = json.loads(answer.read() or b"{}")
-    return bool(said.get("vision", "ok") == "ok")
 
 
 def _parts(server: int) -> dict[str, int]:
