@@ -35,9 +35,9 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the browser tests of several workers apart: each has a server, two models and a browser to feed."""
+    """Keep the browser tests of several workers apart: each has a server, its models and a browser to feed."""
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
     with FileLock(shared / "browser.lock"):
@@ -45,7 +45,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def playwright_driver(alone: None) -> Iterator[Playwright]:
+def playwright_driver() -> Iterator[Playwright]:
     """Return what drives the browser."""
     with sync_playwright() as driver:
         yield driver

@@ -62,6 +62,7 @@ class PageDouble:
         self._port, self._number, self._pin = port, number, pin
         self.token: str | None = None
         self.told: dict[str, Told] = {}
+        self.told_at_s = 0.0
         self.states = 0
         self.first: Message | None = None
 
@@ -90,6 +91,7 @@ class PageDouble:
 
     def _take(self, state: Message) -> None:
         self.states += 1
+        self.told_at_s = time.monotonic()
         if self.first is None:
             self.first = state
         if state.get("token") and state["phase"] in STARTED:
