@@ -10,7 +10,7 @@ _CAMERA = {
     "starting": ("正在打开摄像头", "Opening the camera"),
 }
 _VISION = {
-    "lost": ("识别程序正在重新启动", "The part that looks is being restarted"),
+    "lost": ("识别暂时中断，请稍候", "Looking is interrupted, one moment"),
     "starting": ("正在准备，请稍候", "Getting ready, one moment"),
 }
 
