@@ -72,7 +72,7 @@ def cost(looker: Looker, cases: Sequence[Case], models: Path) -> Cost:
 
 def stage_ms(looker: Looker, subjects: Sequence[Subject]) -> dict[str, float]:
     """Return milliseconds by stage: the pose model alone, the face mesh, all readers together and each by itself."""
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
     pose = BarePose()
     with Detectors() as detectors:

@@ -12,8 +12,8 @@ import numpy as np
 
 from bench.kiosk_load import Load
 from bench.kiosk_steps import Size, bench_step
+from posture_check.checklist.messages import Begin, Sight
 from posture_check.station.jpeg import encode
-from posture_check.station.messages import Begin, Sight
 from posture_check.station.station import Station
 
 UNDER_WAY = 2

@@ -35,7 +35,8 @@ from posture_check.rules.result import SCHEMA, Check, Reason, Result, Segment, S
 from posture_check.rules.schema import Posture
 
 if TYPE_CHECKING:
-    from posture_check.landmarks.finder import Detectors, Plan
+    from posture_check.landmarks.detectors import Detectors
+    from posture_check.landmarks.finder import Plan
 
 Role = Literal["A", "B"]
 Progress = Callable[[str, float | None], None]
@@ -313,6 +314,6 @@ def _at(track: Track, i: int) -> float:
 
 @functools.cache
 def _detectors() -> Detectors:
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
     return Detectors()

@@ -19,7 +19,8 @@ from skl2onnx import to_onnx
 from sklearn.ensemble import ExtraTreesClassifier
 
 from posture_check.landmarks.arm_geometry import FEATURES, arm_features
-from posture_check.landmarks.finder import Detectors, Plan, find
+from posture_check.landmarks.detectors import Detectors
+from posture_check.landmarks.finder import Plan, find
 from posture_check.sources import open_source
 
 Floats = NDArray[np.floating[Any]]

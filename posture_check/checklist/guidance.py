@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posture_check.checklist.messages import Guidance
 from posture_check.checklist.schema import Framing
 from posture_check.landmarks.names import L
 from posture_check.measures import MEASURES
@@ -11,7 +12,6 @@ from posture_check.measures.angles import wrap_deg
 from posture_check.rules.loader import RuleBook
 from posture_check.rules.result import Check, Reason, Text, Verdict
 from posture_check.rules.schema import View
-from posture_check.station.messages import Guidance
 
 LEAST_S = 0.8
 """A message stays at least so long, unless what it asks for is done."""

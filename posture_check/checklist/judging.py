@@ -27,8 +27,8 @@ from posture_check.rules.schema import Choice, Rule, View
 from posture_check.sources.frame import SourceInfo
 
 if TYPE_CHECKING:
+    from posture_check.checklist.messages import Begin
     from posture_check.landmarks.finder import Plan
-    from posture_check.station.messages import Begin
 
 MOVED = ("walking", "gesture", "squatting")
 """Families of rules about what is done rather than held."""

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.checklist.messages import Skeleton
 from posture_check.landmarks.glimpse import Glimpse
 from posture_check.landmarks.names import L
-from posture_check.station.messages import Skeleton
 
 Floats = NDArray[np.floating[Any]]
 

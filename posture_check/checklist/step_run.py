@@ -16,8 +16,10 @@ from posture_check.checklist.codes import read_code
 from posture_check.checklist.hold import Hold
 from posture_check.checklist.judging import Judge, views_of
 from posture_check.checklist.look import Looks
+from posture_check.checklist.messages import Begin, Guidance, Skeleton, Stage
 from posture_check.checklist.overlay import evidence_jpeg, skeletons
-from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder
+from posture_check.landmarks.detectors import Detectors
+from posture_check.landmarks.finder import Plan, TrackBuilder
 from posture_check.landmarks.glimpse import Glimpse
 from posture_check.landmarks.onlooker import Onlooker
 from posture_check.landmarks.track import Track
@@ -25,7 +27,6 @@ from posture_check.measures.scene import Scene
 from posture_check.rules.gates import view_of
 from posture_check.rules.result import Check
 from posture_check.sources.frame import Frame
-from posture_check.station.messages import Begin, Guidance, Skeleton, Stage
 
 if TYPE_CHECKING:
     from posture_check.grooming.observer import Observer

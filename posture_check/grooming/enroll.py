@@ -65,7 +65,7 @@ class Looker:
 
     def __init__(self) -> None:
         from posture_check.grooming.groomer import Groomer
-        from posture_check.landmarks.finder import Detectors
+        from posture_check.landmarks.detectors import Detectors
 
         self._detectors = Detectors()
         self._groomer = Groomer(self._detectors.person)

@@ -18,7 +18,7 @@ from posture_check.landmarks.findings import Findings
 from posture_check.sources.frame import Frame
 
 if TYPE_CHECKING:
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
 Floats = NDArray[np.floating[Any]]
 

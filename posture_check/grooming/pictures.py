@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from posture_check.grooming.subject import Picture, Subject
 
 if TYPE_CHECKING:
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
 
 def find_subject(image: Picture, detectors: Detectors) -> Subject | None:

@@ -16,7 +16,8 @@ from posture_check.landmarks.track import ARM_STATES, FACE_LANDMARKS
 from posture_check.sources.frame import Frame
 
 if TYPE_CHECKING:
-    from posture_check.landmarks.finder import Detectors, Plan
+    from posture_check.landmarks.detectors import Detectors
+    from posture_check.landmarks.finder import Plan
 
 Floats = NDArray[np.floating[Any]]
 

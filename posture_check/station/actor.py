@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.checklist.messages import Begin
 from posture_check.errors import InputError
 from posture_check.measures.camera import Camera
 from posture_check.measures.scene import Scene as KnownScene
@@ -27,7 +28,6 @@ from posture_check.simulate.truth import Truth
 from posture_check.simulate.view import Look, Person, Seen, view
 from posture_check.station.capture import Cue
 from posture_check.station.dress import DRESS_FAULTS, dress
-from posture_check.station.messages import Begin
 from posture_check.station.parts import Part, concerns, part_of
 from posture_check.station.play import SHIFT, Play, read_play, scene_spec
 from posture_check.station.simulated import SimulatedPerson, SimulatedSight

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.checklist.messages import Begin
 from posture_check.errors import InputError
 from posture_check.station.child import Line, ParentGone
 from posture_check.station.jpeg import encode
-from posture_check.station.messages import Begin
 from posture_check.station.timing import Stillness
 
 RATE_HZ = 30.0

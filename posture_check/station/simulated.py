@@ -47,7 +47,7 @@ class SimulatedSight:
 
 
 class SimulatedDetectors:
-    """Looks like :class:`posture_check.landmarks.finder.Detectors`, and tells what came with the picture.
+    """Looks like :class:`posture_check.landmarks.detectors.Detectors`, and tells what came with the picture.
 
     Attributes
     ----------

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from posture_check.checklist.messages import Begin, Health, Sight
 from posture_check.errors import InputError
 from posture_check.station.capture import SIMULATION
 from posture_check.station.jpeg import looks_like_jpeg
-from posture_check.station.messages import Begin, Health, Sight
 from posture_check.station.timing import PictureClock, Stillness
 from posture_check.station.ward import Limits, Ward
 from posture_check.station.words import health_text

@@ -6,18 +6,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posture_check.checklist.messages import Begin, Sight
 from posture_check.errors import InputError
 from posture_check.rules.loader import load_rules
 from posture_check.sources.frame import Frame
 from posture_check.station.child import Line
 from posture_check.station.dress import SimulatedDress
 from posture_check.station.jpeg import BadPicture, decode
-from posture_check.station.messages import Begin, Sight
 from posture_check.station.simulated import SimulatedDetectors, SimulatedSight
 
 if TYPE_CHECKING:
     from posture_check.checklist.step_run import Seen, StepRun
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
 WATCH = Begin(run=0)
 """What is done before anything has been begun."""
@@ -121,7 +121,7 @@ def run(line: Line, camera: str, simulated: bool) -> None:
     InputError
         If the models cannot be had.
     """
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
     from posture_check.station.warm import warm_up
 
     detectors: Detectors | SimulatedDetectors = SimulatedDetectors() if simulated else Detectors()

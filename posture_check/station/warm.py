@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_check.checklist.messages import Begin
 from posture_check.checklist.schema import CameraStep
 from posture_check.rules.result import Text
 from posture_check.sources.frame import Frame
 from posture_check.station.actor import tell
 from posture_check.station.dress import SimulatedDress
-from posture_check.station.messages import Begin
 from posture_check.station.simulated import SimulatedDetectors, SimulatedSight
 
 if TYPE_CHECKING:
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
 _SIZE = (640, 360)
 _RATE_HZ, _LASTS_S = 6.0, 2.5

@@ -21,7 +21,7 @@ def health_text(camera: str, vision: str) -> Text | None:
     Parameters
     ----------
     camera, vision
-        As in :class:`posture_check.station.messages.Health`.
+        As in :class:`posture_check.checklist.messages.Health`.
     """
     said = _CAMERA.get(camera) if camera in ("lost", "frozen") else _VISION.get(vision) or _CAMERA.get(camera)
     return None if said is None else Text(zh=said[0], en=said[1])

@@ -116,7 +116,8 @@ def test_a_close_up_must_be_close() -> None:
 @pytest.mark.slow
 def test_real_pictures_taken_with_care_are_not_complained_about(footage: object) -> None:
     """Pictures of whole people in the street: nobody is called dark, lit from behind, cut off or tilted."""
-    from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder
+    from posture_check.landmarks.detectors import Detectors
+    from posture_check.landmarks.finder import Plan, TrackBuilder
 
     folder = footage / "grooming" / "ccp" / "photos"  # type: ignore[operator]
     names = ("0012.jpg", "0015.jpg", "0446.jpg", "0764.jpg", "0913.jpg", "0988.jpg")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from posture_check.checklist.judging import Judge, covers, step_choices, step_rules
+from posture_check.checklist.messages import Begin
 from posture_check.checklist.schema import CameraStep
 from posture_check.pipeline import Options, find_tracks, judge
 from posture_check.rules.loader import load_rules
 from posture_check.rules.result import Check, Reason, Text
 from posture_check.simulate.source import simulated_known
-from posture_check.station.messages import Begin
 
 BOOK = load_rules()
 WORDS = Text(zh="一", en="x")

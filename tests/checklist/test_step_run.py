@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 import pytest
 
+from posture_check.checklist.messages import Begin
 from posture_check.checklist.schema import CameraStep
 from posture_check.checklist.step_run import Seen, StepRun
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.rules.result import Reason, Text, Verdict
 from posture_check.sources import open_source
 from posture_check.sources.frame import Frame
-from posture_check.station.messages import Begin
 
 RATE = 10.0
 WALK_RATE = 15.0

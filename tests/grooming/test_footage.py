@@ -112,7 +112,7 @@ def test_landmarks_are_found_once_and_a_damaged_entry_is_found_again(
         return Subject(image, np.ones((33, 4)), np.ones((33, 3)), np.full((468, 3), np.nan))
 
     monkeypatch.setattr("posture_check.grooming.train.footage.find_subject", find)
-    monkeypatch.setattr("posture_check.landmarks.finder.Detectors", lambda: None)
+    monkeypatch.setattr("posture_check.landmarks.detectors.Detectors", lambda: None)
     monkeypatch.setattr(LandmarkCache, "_place", lambda _self: tmp_path / "models-1")
     for _ in range(2):
         subject = LandmarkCache().subject(b"file one", image)

@@ -198,7 +198,7 @@ def test_live_looks_grow_old() -> None:
 @pytest.mark.slow
 def test_the_sharp_frames_of_a_camera_that_pans(footage: Path) -> None:
     """Looked at by eye: she is sharp while the camera stands still, at 1.1 s and again from 5.5 to 6.2 s."""
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
     from posture_check.sources import open_source
 
     scores = {}

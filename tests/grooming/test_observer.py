@@ -165,7 +165,8 @@ def test_what_is_not_looked_at_costs_next_to_nothing() -> None:
 @pytest.mark.slow
 def test_a_head_that_turns_is_looked_at_from_the_front_first(footage: Path) -> None:
     """The man looks about; whatever is looked at, front views are among it and they are the best scored."""
-    from posture_check.landmarks.finder import Detectors, find
+    from posture_check.landmarks.detectors import Detectors
+    from posture_check.landmarks.finder import find
     from posture_check.sources import open_source
 
     clip = footage / "posture" / "intel-sample-videos" / "preview" / "head-pose-face-detection-male.gif"

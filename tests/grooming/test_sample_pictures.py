@@ -16,7 +16,7 @@ import pytest
 from posture_check.grooming.groomer import NAMES, Groomer
 from posture_check.grooming.pictures import find_subject
 from posture_check.grooming.subject import Picture, Subject
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.landmarks.findings import Findings
 
 UNSEEN = {"view", "out_of_frame", "occluded", "too_small"}

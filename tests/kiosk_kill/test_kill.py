@@ -18,8 +18,8 @@ from tests.browser.site import PIN, furnish
 from tests.kiosk_kill.page_double import STARTED, PageDouble, Told
 
 KILLS, LANES = 50, 2
-LONGEST_S = 5.0
-"""A check of the checklist below takes about this long, so that every moment of it is met."""
+LONGEST_S = 4.0
+"""Long enough for the camera to be ready and a step before it to be done, now and then."""
 GONE_ON_WITH_S = 240.0
 """A check that was left for longer is not gone on with: on a machine so busy that starting took this long."""
 
@@ -33,6 +33,7 @@ steps:
   - {id: second, kind: manual, title: {zh: 二, en: Two}, say: {zh: 二, en: Two}, items: [SU-03, TI-04, SH-01.clean]}
   - id: stand
     kind: camera
+    optional: true
     title: {zh: 站姿, en: Standing}
     say: {zh: 站好, en: Stand}
     postures: [standing]

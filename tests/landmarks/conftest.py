@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from posture_check.errors import ModelError
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.sources import open_source
 from posture_check.sources.frame import Frame
 

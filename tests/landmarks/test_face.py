@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.landmarks.names import L
 from tests.landmarks.bodies import standing, world
 

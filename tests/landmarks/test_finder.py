@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 
-from posture_check.landmarks.finder import Detectors, Plan, TrackBuilder, find
+from posture_check.landmarks.detectors import Detectors
+from posture_check.landmarks.finder import Plan, TrackBuilder, find
 from posture_check.landmarks.findings import Finding, Findings
 from posture_check.landmarks.names import L
 from posture_check.landmarks.poses import Poses

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from posture_check.landmarks.crops import cut, pixels_per_metre
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.landmarks.names import H, L
 from posture_check.sources import open_source
 from tests.landmarks.bodies import standing, world

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.landmarks.names import L
 from posture_check.landmarks.outline import caps_of_mask, shoulder_caps
 from tests.landmarks.bodies import standing

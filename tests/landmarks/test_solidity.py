@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posture_check.landmarks.finder import Detectors
+from posture_check.landmarks.detectors import Detectors
 from posture_check.landmarks.names import L
 from posture_check.landmarks.solidity import wants_look
 from tests.landmarks.bodies import standing

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from posture_check.station.messages import Begin, Health, Sight
+from posture_check.checklist.messages import Begin, Health, Sight
 from posture_check.station.station import Station
 
 

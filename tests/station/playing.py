@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from posture_check.checklist.messages import Begin
 from posture_check.checklist.schema import CameraStep
 from posture_check.checklist.step_run import StepRun
 from posture_check.rules.result import Check, Text
 from posture_check.sources.frame import Frame
 from posture_check.station.actor import Actor, known_of
 from posture_check.station.dress import SimulatedDress
-from posture_check.station.messages import Begin
 from posture_check.station.play import read_play
 from posture_check.station.simulated import SimulatedDetectors
 

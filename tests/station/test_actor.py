@@ -3,10 +3,10 @@ import pytest
 
 from posture_check.checklist.codes import read_code
 from posture_check.checklist.loader import load_checklist
+from posture_check.checklist.messages import Begin
 from posture_check.checklist.schema import CameraStep
 from posture_check.rules.evaluate import overall
 from posture_check.station.actor import Actor, known_of
-from posture_check.station.messages import Begin
 from posture_check.station.parts import concerns
 from posture_check.station.play import FAULTS, read_play
 from tests.station.playing import Stage, a_step

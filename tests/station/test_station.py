@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
+from posture_check.checklist.messages import Begin
 from posture_check.errors import InputError
 from posture_check.station.jpeg import encode
-from posture_check.station.messages import Begin
 from posture_check.station.station import Station
 from tests.sources.rtsp import NetworkCamera
 from tests.station.playing import a_step

@@ -14,8 +14,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 
+from posture_check.checklist.messages import Begin, Guidance, Health, Sight, Skeleton
 from posture_check.rules.result import Check, Text, Verdict
-from posture_check.station.messages import Begin, Guidance, Health, Sight, Skeleton
 from posture_check.store import Store, open_store
 from posture_check.store.records import Staff
 from posture_check.web.app import create_app

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from posture_check.checklist.messages import Health
 from posture_check.rules.result import Text
-from posture_check.station.messages import Health
 from posture_check.store import StoreError, open_store
 from tests.web.kiosk_parts import Kiosk, Visitor, lower_the_shoulder, running, settings_for, someone
 

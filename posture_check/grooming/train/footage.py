@@ -25,7 +25,7 @@ from posture_check.grooming.pictures import find_subject
 from posture_check.grooming.subject import Picture, Subject
 
 if TYPE_CHECKING:
-    from posture_check.landmarks.finder import Detectors
+    from posture_check.landmarks.detectors import Detectors
 
 PHOTOS, RENDERED = "grooming", "rendered_grooming"
 """Folders of a footage folder; the second is also the family of its pictures."""
@@ -67,7 +67,7 @@ class LandmarkCache:
                 return None
             return Subject(image, arrays["pose"], arrays["world"], arrays["face"])
         if self._detectors is None:
-            from posture_check.landmarks.finder import Detectors
+            from posture_check.landmarks.detectors import Detectors
 
             self._detectors = Detectors()
         subject = find_subject(image, self._detectors)

@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from posture_check.checklist.messages import Health, Sight
 from posture_check.checklist.shift import Person, ShiftState
 from posture_check.errors import InputError
 from posture_check.rules.loader import RuleBook
 from posture_check.rules.result import Text
-from posture_check.station.messages import Health, Sight
 from posture_check.store.errors import StoreError
 from posture_check.web.kiosk import words
 from posture_check.web.kiosk.ledger import Ledger

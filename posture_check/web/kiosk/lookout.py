@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
+from posture_check.checklist.messages import Begin
 from posture_check.checklist.shift import ShiftState
-from posture_check.station.messages import Begin
 
 if TYPE_CHECKING:
     from posture_check.station.station import Station

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from posture_check.checklist.messages import Health
 from posture_check.checklist.shift import ShiftState
-from posture_check.station.messages import Health
 
 WARN_S = 10.0
 """Seconds before the screen clears at which the page begins to count down."""
