@@ -241,7 +241,8 @@ def hair_unnatural(subject: Subject, head: HeadMap, hair: Lengths) -> Finding:
     here = cv2.erode(sure, np.ones((3, 3), np.uint8)) > 0
     cm2 = here.sum() / head.patch.px_per_cm**2
     if cm2 < _LEAST_COLOUR_CM2:
-        hidden = (head.best == Part.HEADWEAR).sum() > (head.best == Part.HAIR).sum()
+        seen = head.best[head.seen]
+        hidden = (seen == Part.HEADWEAR).sum() > (seen == Part.HAIR).sum()
         return Finding(reason="occluded" if hidden else "absent")
     light = _light(subject, head)
     share = colour.dyed_share(head.patch.image[here], light)
