@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -210,16 +210,7 @@ def _judge_person(book: RuleBook, options: Options, body: Body, stretches: list[
     gestures leave no hold stays on the list as too short: it was there, and was not judged.
     """
     track = body.track
-    whole = [part for s in stretches for part in holds(track, s)]
-    still = [part for s in without_gestures(track, stretches) for part in holds(track, s)]
-    checks: list[Check] = []
-    for posture in wanted_postures(options):
-        if posture == GROOMING:
-            continue
-        parts = still if posture in HELD else whole
-        busy = any(s.posture == posture for s in whole) and not any(s.posture == posture for s in parts)
-        otherwise = Reason.TOO_SHORT if busy else Reason.POSTURE_NOT_SEEN
-        checks += judge_posture(book, posture, options.role, body, parts, otherwise)
+    checks = judge_stretches(book, wanted_postures(options), options.role, body, stretches)
     dress = judge_dress(book, options.role, body) if GROOMING in wanted_postures(options) else []
     if "auto" not in options.posture:
         return [*checks, *dress]
@@ -227,6 +218,38 @@ def _judge_person(book: RuleBook, options: Options, body: Body, stretches: list[
     if not any(s.posture in BODY_POSTURES for s in stretches):
         seen = [*unseen(book, "standing", options.role, track.person, Reason.POSTURE_NOT_SEEN), *seen]
     return [*seen, *dress]
+
+
+def judge_stretches(
+    book: RuleBook, postures: Sequence[str], role: Role, body: Body, stretches: list[Stretch]
+) -> list[Check]:
+    """Return the checks of several postures (grooming left out), each on the stretches in which it is held.
+
+    Parameters
+    ----------
+    book
+        Rules in force.
+    postures
+        Families of rules.
+    role
+        A or B.
+    body
+        The person.
+    stretches
+        What they do, from when to when.
+    """
+    track = body.track
+    whole = [part for s in stretches for part in holds(track, s)]
+    still = [part for s in without_gestures(track, stretches) for part in holds(track, s)]
+    checks: list[Check] = []
+    for posture in postures:
+        if posture == GROOMING:
+            continue
+        parts = still if posture in HELD else whole
+        busy = any(s.posture == posture for s in whole) and not any(s.posture == posture for s in parts)
+        otherwise = Reason.TOO_SHORT if busy else Reason.POSTURE_NOT_SEEN
+        checks += judge_posture(book, posture, role, body, parts, otherwise)
+    return checks
 
 
 def _unseen(book: RuleBook, options: Options, person: int, reason: Reason) -> list[Check]:

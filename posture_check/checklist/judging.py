@@ -15,10 +15,10 @@ from posture_check.landmarks.track import Track, TrackSet
 from posture_check.measures import MEASURES
 from posture_check.measures.body import Body
 from posture_check.measures.scene import Scene
-from posture_check.pipeline import Options, body_of, plan_for
-from posture_check.postures.parts import HELD, holds, without_gestures
+from posture_check.pipeline import BODY_POSTURES, GROOMING, Options, body_of, judge_stretches, plan_for
+from posture_check.postures.parts import HELD
 from posture_check.postures.segment import Stretch, segment
-from posture_check.rules.evaluate import judge_dress, judge_posture, unseen
+from posture_check.rules.evaluate import judge_dress, unseen
 from posture_check.rules.exempt import exempted
 from posture_check.rules.gates import is_person
 from posture_check.rules.loader import RuleBook, load_rules
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 MOVED = ("walking", "gesture", "squatting")
 """Families of rules about what is done rather than held."""
-BODY_POSTURES = ("standing", "walking", "sitting", "squatting")
 
 
 def views_of(step: CameraStep) -> tuple[View, ...]:
@@ -211,16 +210,9 @@ class Judge:
         if not is_person(body.track):
             return self.unseen(Reason.NOT_A_PERSON)
         found: list[Check] = []
-        postures = [posture for posture in self.step.postures if posture != "grooming"]
-        if postures:
+        if self.step.postures != (GROOMING,):
             stretches = self._glance(body) if whole else segment(body, vouched=self._vouched())
-            long = [part for s in stretches for part in holds(body.track, s)]
-            still = [part for s in without_gestures(body.track, stretches) for part in holds(body.track, s)]
-            for posture in postures:
-                parts = still if posture in HELD else long
-                busy = any(s.posture == posture for s in long) and not any(s.posture == posture for s in parts)
-                otherwise = Reason.TOO_SHORT if busy else Reason.POSTURE_NOT_SEEN
-                found += judge_posture(self.book, posture, self.options.role, body, parts, otherwise)
+            found += judge_stretches(self.book, self.step.postures, self.options.role, body, stretches)
         if self.dresses:
             found += judge_dress(self.book, self.options.role, body)
         return self._own(found)
