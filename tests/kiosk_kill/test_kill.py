@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import sqlite3
 import threading
@@ -91,7 +92,7 @@ def kill_again_and_again(folder: Path, seed: int, kills: int) -> PageDouble:
     for _ in range(kills):
         token = page.token
         fresh = time.monotonic() - page.told_at_s < GONE_ON_WITH_S
-        before = page.told.get(token) if token and fresh else None
+        before = copy.deepcopy(page.told.get(token)) if token and fresh else None
         kiosk.start(seeing=False)
         killer = threading.Timer(moments.uniform(0.02, LONGEST_S), kiosk.kill)
         killer.start()
