@@ -23,6 +23,8 @@ from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.slow
 
+IN = re.compile(r"/admin(/|$)")
+"""Address of any page behind the login."""
 ROSTER = """\
 number,name,role,variant,team,counter
 1001,Chen Ying,A,usual,Morning,2
@@ -65,7 +67,7 @@ def admin(page: Page, server: KioskProcess) -> Admin:
     """Return the admin pages with the administrator logged in."""
     shown = Admin(page, server)
     shown.log_in()
-    page.wait_for_url("**/admin*")
+    page.wait_for_url(IN)
     return shown
 
 
@@ -186,7 +188,7 @@ def test_a_supervisor_sees_no_settings(page: Page, server: KioskProcess, watch: 
     watch.allow("answer 403", "status of 403")
     shown = Admin(page, server)
     shown.log_in(*SUPERVISOR)
-    page.wait_for_url("**/admin*")
+    page.wait_for_url(IN)
     assert page.get_by_test_id("nav-accounts").count() == 0
     page.goto(f"{server.url}/admin/accounts")
     shoot(page, "refused")
@@ -240,7 +242,7 @@ def test_the_first_administrator_is_made_with_the_code_from_the_console_and_gues
             if given == "000000":
                 expect(page.get_by_test_id("setup-error")).to_be_visible()
                 page.wait_for_timeout(1500)
-        page.wait_for_url("**/admin*")
+        page.wait_for_url(IN)
         shoot(page, "empty-board")
         page.goto(server.url)  # a kiosk without a roster
         kiosk = KioskPage(page, server)
