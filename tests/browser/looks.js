@@ -53,6 +53,8 @@
       const box = e.getBoundingClientRect();
       const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
       if (box.width <= 1 || x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return [];
+      const held = this.scroller(e)?.getBoundingClientRect();
+      if (held && (x < held.left || x > held.right || y < held.top || y > held.bottom)) return []; // scrolled away
       const top = document.elementFromPoint(x, y);
       const mine = !top || e.contains(top) || top.contains(e) || top.closest("label")?.contains(e);
       return mine ? [] : [`${this.name(e)} lies under ${this.name(top)}`];
