@@ -28,7 +28,8 @@ const BY_ERROR = {
  */
 export function browserCamera(video, on, stats) {
   const canvas = typeof OffscreenCanvas === "function" ? new OffscreenCanvas(2, 2) : document.createElement("canvas");
-  const pen = canvas.getContext("2d", { alpha: false, desynchronized: true });
+  // Every picture is read back to be encoded: it is kept where the processor can read it.
+  const pen = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
   /** @type {Map<number, number>} */
   const underWay = new Map();
   let stream = null;
