@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posture_check.checklist.messages import Health
+from posture_check.checklist.shift import ShiftState
 from posture_check.rules.result import Text
 from posture_check.store import StoreError, open_store
 from tests.web.kiosk_parts import Kiosk, Visitor, lower_the_shoulder, running, settings_for, someone
@@ -260,6 +261,33 @@ def test_a_restarted_server_goes_on_with_the_check(tmp_path, template):
         page.say("skip")
         answer(page)
         assert page.state["result"]["verdict"] == "fail"
+
+
+def test_a_restarted_server_closes_what_had_ended(tmp_path, template, monkeypatch):
+    """Killed between the supervisor's word and the end of the check, or long ago in its middle."""
+    settings = settings_for(tmp_path)
+    with running(settings, template) as first, first.visit() as page:
+        page.as_guest()
+        first.station.finishes("fail")
+        page.until("state", lambda s: s["step"]["id"] == "way")
+        page.say("skip")
+        answer(page)
+        monkeypatch.setattr(first.store, "shift_close", lambda *_arguments, **_more: None)
+        page.say("finish")
+        page.until("state", lambda s: s["phase"] == "done")
+        (ended,) = first.store.shifts()
+        state = ShiftState.model_validate_json(first.store.shift_resume(ended.token).state_json)
+        first.store.shift_save_state(ended.token, state.finish(state.touched_s).model_dump_json())
+        first.store.shift_open(
+            "long-ago", None, "self", "A", "short", "a" * 64, "b" * 64, "none",
+            state.model_copy(update={"token": "long-ago", "phase": "manual", "touched_s": 0.0}).model_dump_json(),
+        )  # fmt: skip
+        assert {shift.state for shift in first.store.shifts()} == {"open"}
+        monkeypatch.undo()
+    with running(settings, template) as second, second.visit() as page:
+        assert page.state["phase"] == "attract"
+        found = {shift.token: (shift.state, shift.verdict) for shift in second.store.shifts()}
+    assert found == {ended.token: ("closed", "fail"), "long-ago": ("abandoned", "fail")}
 
 
 def test_a_full_disk_is_told_and_everything_is_written_when_there_is_room_again(kiosk, monkeypatch):

@@ -82,7 +82,7 @@ class Desk:
         """Start the station and the clock."""
         self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._ledger.refresh)
-        resumed = await asyncio.to_thread(self._ledger.resume)
+        resumed = await asyncio.to_thread(self._ledger.resume, self.clock())
         if resumed is not None:
             self._state = resumed.touch(self.clock())
         self._station.on_sight(lambda sight, jpeg: self._hand_over(self._sight, sight, jpeg))

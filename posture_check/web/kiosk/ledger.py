@@ -16,7 +16,7 @@ from posture_check.checklist.schema import Checklist
 from posture_check.checklist.shift import Person, ShiftState
 from posture_check.errors import InputError
 from posture_check.rules.loader import RuleBook
-from posture_check.rules.result import Text
+from posture_check.rules.result import Text, Verdict
 from posture_check.store.errors import StoreError
 from posture_check.web.chosen import (
     Inspection,
@@ -39,6 +39,8 @@ AGAIN_S = 1.0
 """Seconds between two tries to write what waits."""
 RESUMED_WITHIN_S = 5 * 60
 """Seconds after which a check that was cut off by a restart is not gone on with."""
+OPEN_AT_MOST_S = 90 * 24 * 3600.0
+"""How far back checks that a stop left open are looked for."""
 UNDER_WAY = ("step", "manual", "result", "override", "done")
 
 
@@ -123,22 +125,27 @@ class Ledger:
         """Return whether a person has agreed to the present text; a guest is asked every time."""
         return person.number is not None and self._store.consent_given(person.number)
 
-    def resume(self) -> ShiftState | None:
+    def resume(self, now_s: float) -> ShiftState | None:
         """Return the check that was under way when the server stopped, None where there was none.
 
-        Older ones that were left open by a stop are closed as abandoned.
+        Whatever else a stop left open is closed: as it ended where its end was reached, else as abandoned.
+
+        Parameters
+        ----------
+        now_s
+            Time by the clock of the states.
         """
-        try:
-            rows = self._store.shifts_unfinished(within_s=RESUMED_WITHIN_S)
-            states = [s for row in rows if (s := _read(row.state_json)) is not None and s.token == row.token]
-            states.sort(key=lambda state: state.touched_s, reverse=True)
-            for state in states[1:]:
-                assert state.token is not None
-                self._store.shift_close(state.token, state.verdict(), state.model_dump_json(), abandoned=True)
-        except StoreError as error:
-            _LOG.warning("%s", error)
-            return None
-        return states[0] if states else None
+        found: ShiftState | None = None
+        for row in self._store.shifts_unfinished(within_s=OPEN_AT_MOST_S):
+            state = _read(row.state_json)
+            if state is None or state.token != row.token:
+                self._store.shift_close(row.token, Verdict.INCOMPLETE, row.state_json or "{}", abandoned=True)
+            elif found is None and state.phase != "done" and now_s - state.touched_s < RESUMED_WITHIN_S:
+                found = state
+            else:
+                unfinished = state.phase in ("step", "manual")
+                self._store.shift_close(row.token, state.verdict(), state.model_dump_json(), abandoned=unfinished)
+        return found
 
     # ------------------------------------------------------------------ writing
 
@@ -248,7 +255,7 @@ def _read(text: str) -> ShiftState | None:
         state = ShiftState.model_validate_json(text)
     except ValidationError:
         return None
-    return state if state.phase in UNDER_WAY and state.phase != "done" else None
+    return state if state.phase in UNDER_WAY else None
 
 
 def _person(staff: Staff) -> Person:
