@@ -21,10 +21,11 @@ class Begin(_Model):
     """Look for this from now on; what was seen before is forgotten.
 
     ``run`` is chosen by the caller and comes back with every sight, so that a late sight of the step before is known.
+    The task ``rest`` looks at nothing: nobody has agreed to be looked at, and the machine stays cool.
     """
 
     run: int
-    task: Literal["watch", "code", "step"] = "watch"
+    task: Literal["rest", "watch", "code", "step"] = "watch"
     step: CameraStep | None = None
     role: Role = "A"
     exempt: tuple[str, ...] = ()

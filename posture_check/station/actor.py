@@ -26,7 +26,7 @@ from posture_check.simulate.source import simulated_known, simulated_scene
 from posture_check.simulate.standing import standing
 from posture_check.simulate.truth import Truth
 from posture_check.simulate.view import Look, Person, Seen, view
-from posture_check.station.capture import Cue
+from posture_check.station.capture import REST_S, Cue
 from posture_check.station.dress import DRESS_FAULTS, dress
 from posture_check.station.parts import Part, concerns, part_of
 from posture_check.station.play import SHIFT, Play, read_play, scene_spec
@@ -110,7 +110,7 @@ def perform(camera: str, cue: Cue, since_s: float) -> Iterator[Shown]:
         if pause > 0:
             time.sleep(pause)
         now = time.monotonic()
-        due_s = max(due_s + step_s, now)
+        due_s = max(due_s + (REST_S if cue.resting else step_s), now)
         at_s = time.time() - since_s
         if play.happens("lost", at_s):
             raise InputError(f"{camera}: unplugged")

@@ -20,6 +20,8 @@ from posture_check.station.jpeg import encode
 from posture_check.station.timing import Stillness
 
 RATE_HZ = 30.0
+REST_S = 0.5
+"""While nobody is looked at, a picture in so many seconds is passed on: it shows that the camera lives."""
 SIMULATION = "simulate:"
 
 
@@ -45,11 +47,18 @@ class Cue:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._begins: list[Begin] = []
+        self._resting = False
 
     def put(self, begin: Begin) -> None:
         """Take what has been begun."""
         with self._lock:
             self._begins.append(begin)
+            self._resting = begin.task == "rest"
+
+    @property
+    def resting(self) -> bool:
+        """Whether nobody is looked at."""
+        return self._resting
 
     def take(self) -> list[Begin]:
         """Return what has been begun since this was last called."""
@@ -78,7 +87,7 @@ def run(line: Line, camera: str, since_s: float) -> None:
     """
     cue = Cue()
     threading.Thread(target=_listen, args=(line, cue), name="listen", daemon=True).start()
-    still, was_frozen = Stillness(), False
+    still, was_frozen, sent_s = Stillness(), False, -REST_S
     for seq, taken in enumerate(_pictures(camera, cue, since_s)):
         if line.gone.is_set():
             return
@@ -89,6 +98,9 @@ def run(line: Line, camera: str, since_s: float) -> None:
         if frozen != was_frozen:
             line.send("frozen", frozen)
             was_frozen = frozen
+        if cue.resting and taken.time_s - sent_s < REST_S:
+            continue
+        sent_s = taken.time_s
         line.send("picture", seq, taken.time_s * 1000, encode(taken.image), taken.simulated)
         del taken
     if not line.gone.is_set():

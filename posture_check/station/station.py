@@ -218,6 +218,9 @@ class Station:
             self._changed.notify_all()
 
     def _put(self, offer: _Offer) -> None:
+        if self._begin is not None and self._begin.task == "rest":
+            self._newest = None
+            return
         self._dropped += self._newest is not None
         self._newest = offer
         self._feed()

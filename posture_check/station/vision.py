@@ -53,6 +53,8 @@ class Looker:
 
         self.end()
         self._begin = begin
+        if begin.task == "rest":
+            return
         detectors: Any = self._detectors
         scene = None
         if self._dress is not None:
@@ -79,6 +81,8 @@ class Looker:
         BadPicture
             If it is none.
         """
+        if self._begin.task == "rest":
+            return self.nothing(seq, captured_ms), None
         started_s = time.perf_counter()
         image, size = decode(jpeg)
         if self._step is None:

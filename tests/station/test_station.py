@@ -192,3 +192,18 @@ def test_children_end_with_their_parent_and_ctrl_c_is_quiet(how, tmp_path):
     finally:
         parent.kill()
         parent.wait()
+
+
+def test_at_rest_nothing_is_looked_at_and_the_camera_still_lives(listen):
+    """A simulated person stands there: before anybody has agreed, no picture is looked at."""
+    heard = listen(SMALL)
+    heard.begin(Begin(run=7, task="rest"))
+    heard.wait(heard.well)
+    time.sleep(1.0)
+    before, pictures = len(heard.sights), len(heard.pictures)
+    time.sleep(2.0)
+    assert len(heard.sights) == before
+    assert 1 <= len(heard.pictures) - pictures <= 5
+    assert heard.well()
+    heard.begin(Begin(run=8, task="watch"))
+    heard.wait(lambda: heard.sights and heard.sights[-1][1].run == 8)

@@ -137,7 +137,7 @@ def test_nothing_is_looked_at_before_consent(kiosk):
         assert not page.phase("identify")["look"]
         page.say("identify", role="A")
         assert not page.phase("consent")["look"]
-        assert {begin.task for begin in kiosk.station.begun} == {"watch"}
+        assert {begin.task for begin in kiosk.station.begun} == {"rest"}
         page.say("consent", agree=False)
         page.until("error")
         assert kiosk.store.shifts() == ()

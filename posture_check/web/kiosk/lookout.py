@@ -62,7 +62,7 @@ class Lookout:
                 **site,
             )
         else:
-            begin = Begin(run=self.run, task="code" if self.scanning else "watch", lang=lang, **site)
+            begin = Begin(run=self.run, task="code" if self.scanning else "rest", lang=lang, **site)
         self._station.begin(begin)
 
     def changes(self, before: ShiftState, state: ShiftState) -> bool:
