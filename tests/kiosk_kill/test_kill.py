@@ -72,6 +72,8 @@ def look_at_the_first(page: PageDouble, token: str | None, before: Told | None) 
     first = page.first
     if first is None or token is None or before is None or before.phase not in STARTED[:-1]:
         return
+    if before.phase in ("result", "override") and first["phase"] == "attract":
+        return  # it was ended in the last moment: that it was, and is kept, the record shows
     assert first["token"] == token, f"the check was not gone on with: {before.phase} became {first['phase']}"
     shown = Told()
     shown.take(first)

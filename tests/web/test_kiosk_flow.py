@@ -285,7 +285,7 @@ def test_a_restarted_server_closes_what_had_ended(tmp_path, template, monkeypatc
         assert {shift.state for shift in first.store.shifts()} == {"open"}
         monkeypatch.undo()
     with running(settings, template) as second, second.visit() as page:
-        assert page.state["phase"] == "attract"
+        assert page.state["phase"] == "done"
         found = {shift.token: (shift.state, shift.verdict) for shift in second.store.shifts()}
     assert found == {ended.token: ("closed", "fail"), "long-ago": ("abandoned", "fail")}
 

@@ -140,9 +140,11 @@ class Ledger:
             state = _read(row.state_json)
             if state is None or state.token != row.token:
                 self._store.shift_close(row.token, Verdict.INCOMPLETE, row.state_json or "{}", abandoned=True)
-            elif found is None and state.phase != "done" and now_s - state.touched_s < RESUMED_WITHIN_S:
+                continue
+            goes_on = found is None and now_s - state.touched_s < RESUMED_WITHIN_S
+            if goes_on:
                 found = state
-            else:
+            if not goes_on or state.phase == "done":
                 unfinished = state.phase in ("step", "manual")
                 self._store.shift_close(row.token, state.verdict(), state.model_dump_json(), abandoned=unfinished)
         return found
