@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from posture_check.landmarks.names import SHAKEN, L
@@ -53,7 +55,9 @@ def _jitter(body: Body) -> Rhythm:
     way = np.nancumsum(np.nan_to_num(shake), axis=0)
     way[~np.isfinite(shake)] = np.nan
     way[0] = 0.0
-    camera = np.nanmedian(way[:, [SHAKEN.index(point) for point in STILL]], axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # frames in which no still point was looked at
+        camera = np.nanmedian(way[:, [SHAKEN.index(point) for point in STILL]], axis=1)
     cm_per_px = SHAKE_GAIN * 100 * float(np.nanmedian(body.m_per_px))
     found = []
     for point in LEGS:
