@@ -125,9 +125,7 @@ def measured(store: Store) -> dict[str, tuple[float, float, float]]:
 def main() -> None:
     """Fill a database and print the times, also as multiples of finding one person by their number."""
     asked = argparse.ArgumentParser(prog="bench/records", description=__doc__)
-    asked.add_argument(
-        "--database-url", help="an empty PostgreSQL database; else SQLite in a folder for the time being"
-    )
+    asked.add_argument("--database-url", help="an empty PostgreSQL database; by default SQLite")
     url = asked.parse_args().database_url
     clock = Clock((BEGIN + timedelta(days=DAYS - 1)).isoformat())
     with TemporaryDirectory() as folder, open_store(url, Path(folder), clock=clock) as store:
