@@ -141,10 +141,19 @@ def test_shifts_are_found_by_what_they_are(store, clock):
 def test_many_kiosks_write_at_once(store):
     tokens = [begin(store) for _ in range(8)]
 
+    def until_free(call, *arguments):
+        """Repeat a call as a kiosk does: on a busy machine the turn may not come in time."""
+        while True:
+            try:
+                return call(*arguments)
+            except StoreError as error:
+                if error.kind != "locked":
+                    raise
+
     def work(token):
         for attempt in range(1, 6):
-            store.shift_save_step(token, "front", attempt, [check(), check("ST-03")], f"{attempt}")
-        store.shift_close(token, "pass", "{}")
+            until_free(store.shift_save_step, token, "front", attempt, [check(), check("ST-03")], f"{attempt}")
+        until_free(store.shift_close, token, "pass", "{}")
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, tokens))
