@@ -75,12 +75,15 @@ def report(figures: Figures, busy: float) -> str:
     return "\n".join(lines) + "\n"
 
 
+_COLUMNS = (
+    "step", "picture", "p50 ms", "p95 ms", "p50 in bare", "p95 in bare", "frames/s", "dropped", "not sent",
+)  # fmt: skip
 _PAGE_PARTS = ("vision", "server", "browser")
 
 
 def _table(figures: Figures, runs: Sequence[Run], parts: Sequence[str]) -> Iterator[str]:
-    yield f"| step | picture | p50 ms | p95 ms | p50 in bare | p95 in bare | frames/s | dropped | not sent | {' | '.join(f'{p}, cores' for p in parts)} |"  # noqa: E501
-    yield f"|---|---|---|---|---|---|---|---|---|{'---|' * len(parts)}"
+    yield f"| {' | '.join((*_COLUMNS, *(f'{part}, cores' for part in parts)))} |"
+    yield f"|{'---|' * (len(_COLUMNS) + len(parts))}"
     for run in runs:
         bare = figures.bare(run.size)
         p50, p95 = run.share(50), run.share(95)

@@ -11,7 +11,7 @@ from fpdf.fonts import FontFace
 
 from posture_check.errors import InputError
 from posture_check.fonts import DEBIAN_FONT_PACKAGE, find_cjk_font
-from posture_check.reports.appraisal import Column, Report, Table, cell_text
+from posture_check.reports.appraisal import Report, Table, cell_text
 
 FAMILY = "text"
 _LATIN = "helvetica"
@@ -92,11 +92,7 @@ def _table(pdf: FPDF, family: str, table: Table, any_script: bool) -> None:
     ) as drawn:
         drawn.row([write(column.name) for column in table.columns])
         for row in table.rows:
-            drawn.row([write(_cell(cell, column)) for cell, column in zip(row, table.columns, strict=True)])
-
-
-def _cell(cell: object, column: Column) -> str:
-    return cell_text(cell, column)  # type: ignore[arg-type]
+            drawn.row([write(cell_text(cell, column)) for cell, column in zip(row, table.columns, strict=True)])
 
 
 def _is_number(table: Table, index: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from posture_check.rules.result import Text
@@ -132,9 +132,9 @@ class RosterPart(Part):
         """Return the roster as CSV that ``import_roster`` takes again; formulas in it are made harmless."""
         return write_roster(self.staff_list(active_only), lang)
 
-    def _one(self, condition: object) -> Staff | None:
+    def _one(self, condition: ColumnElement[bool]) -> Staff | None:
         with self._db.read() as session:
-            row = session.scalar(select(StaffTable).where(condition))  # type: ignore[arg-type]
+            row = session.scalar(select(StaffTable).where(condition))
             return staff_of(row) if row else None
 
 

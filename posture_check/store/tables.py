@@ -21,7 +21,7 @@ class Base(DeclarativeBase):
     """All tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {datetime: UtcTime, float: Double, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcTime, float: Double, list[str]: JSON}  # noqa: RUF012 - SQLAlchemy reads it off the class
 
 
 class StaffTable(Base):

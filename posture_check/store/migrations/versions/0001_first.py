@@ -17,6 +17,8 @@ def upgrade() -> None:
     """Go to this version."""
     _people()
     _shifts()
+    _checks()
+    _overrides_and_evidence()
     _audit()
     for statement in _GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
@@ -130,6 +132,9 @@ def _shifts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steps")),
         sa.UniqueConstraint("shift_id", "step_id", "attempt", name=op.f("uq_steps_shift_id_step_id_attempt")),
     )
+
+
+def _checks() -> None:
     op.create_table(
         "checks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -153,6 +158,9 @@ def _shifts() -> None:
     op.create_index("ix_checks_failed", "checks", ["shift_id", "clause"], sqlite_where=failed, postgresql_where=failed)
     op.create_index("ix_checks_shift_id", "checks", ["shift_id"], unique=False)
     op.create_index(op.f("ix_checks_step"), "checks", ["step"], unique=False)
+
+
+def _overrides_and_evidence() -> None:
     op.create_table(
         "overrides",
         sa.Column("id", sa.Integer(), nullable=False),
