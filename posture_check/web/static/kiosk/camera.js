@@ -1,9 +1,9 @@
+import { makePacker } from "./packing.js";
+
 const SIZES = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 const AGAIN_MS = 1000;
 const UNDER_WAY = 2;
 const LOST_MS = 1500;
-const HEADER = 12;
-const QUALITY = 0.75;
 
 /** @typedef {"ok"|"off"|"starting"|"denied"|"none"|"busy"|"lost"|"insecure"} CameraState */
 
@@ -27,9 +27,7 @@ const BY_ERROR = {
  *   deviceLabel: () => string}}
  */
 export function browserCamera(video, on, stats) {
-  const canvas = typeof OffscreenCanvas === "function" ? new OffscreenCanvas(2, 2) : document.createElement("canvas");
-  // Every picture is read back to be encoded: it is kept where the processor can read it.
-  const pen = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  const encode = makeEncoder(video);
   /** @type {Map<number, number>} */
   const underWay = new Map();
   let stream = null;
@@ -92,12 +90,7 @@ export function browserCamera(video, on, stats) {
     const captured = performance.now();
     const mine = (seq = (seq + 1) >>> 0);
     try {
-      if (canvas.width !== video.videoWidth || canvas.height !== video.videoHeight) {
-        canvas.width = video.videoWidth;
-        canvas.height = video.videoHeight;
-      }
-      pen.drawImage(video, 0, 0);
-      const data = await packed(await jpeg(canvas), mine, captured);
+      const data = await encode(mine, captured);
       if (looking && on.send(data)) {
         underWay.set(mine, captured);
         stats.sent += 1;
@@ -130,29 +123,23 @@ export function browserCamera(video, on, stats) {
   };
 }
 
-function jpeg(canvas) {
-  if ("convertToBlob" in canvas) return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-}
-
-async function packed(blob, seq, captured) {
-  const body = new Uint8Array(await blob.arrayBuffer());
-  const data = new Uint8Array(HEADER + body.length);
-  const view = new DataView(data.buffer);
-  view.setUint32(0, seq, true);
-  view.setFloat64(4, captured, true);
-  data.set(body, HEADER);
-  return data.buffer;
-}
-
 /**
- * Reads the header of a picture from the server's camera.
+ * Encodes pictures of a video: in a worker, or in the page where the browser cannot hand a frame to one.
  *
- * @param {ArrayBuffer} data The message.
- * @returns {{seq: number, captured: number, blob: Blob}}
+ * @param {HTMLVideoElement} video What is shown.
+ * @returns {(seq: number, captured: number) => Promise<ArrayBuffer>} Packs the frame that is shown now; one at a time.
  */
-export function unpacked(data) {
-  const view = new DataView(data);
-  const blob = new Blob([new Uint8Array(data, HEADER)], { type: "image/jpeg" });
-  return { seq: view.getUint32(0, true), captured: view.getFloat64(4, true), blob };
+function makeEncoder(video) {
+  if (typeof VideoFrame !== "function" || typeof OffscreenCanvas !== "function") {
+    const pack = makePacker();
+    return (seq, captured) => pack(video, video.videoWidth, video.videoHeight, seq, captured);
+  }
+  const worker = new Worker(new URL("./encoder.js", import.meta.url), { type: "module" });
+  return (seq, captured) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data: { data, error } }) => (data ? resolve(data) : reject(new Error(error)));
+      worker.onerror = (event) => reject(new Error(event.message));
+      const frame = new VideoFrame(video);
+      worker.postMessage({ frame, seq, captured }, [frame]);
+    });
 }

@@ -53,13 +53,13 @@ export function makeGuide(root) {
     /** Shows guidance `{title, text, code, turn, stage, progress, remaining}`. */
     show({ heading, text, code, turn, stage, progress, remaining }) {
       root.dataset.stage = stage;
-      title.textContent = heading;
-      if (sentence.textContent !== text) sentence.textContent = text;
+      write(title, heading);
+      write(sentence, text);
       sentence.toggleAttribute("data-long", widthOf(text) > LONG);
       sentence.dataset.code = code;
       arc.style.strokeDashoffset = String(ROUND * (1 - (stage === "done" ? 1 : progress)));
       const counting = stage === "hold" && remaining > 0.05;
-      number.textContent = counting ? String(Math.ceil(remaining - 0.05)) : "";
+      write(number, counting ? String(Math.ceil(remaining - 0.05)) : "");
       const name = nameOf(code, turn);
       inner.hidden = counting;
       if (name !== drawn) {
@@ -69,6 +69,11 @@ export function makeGuide(root) {
       root.dataset.turn = turn ?? "";
     },
   };
+}
+
+/** Writes a text where it has changed: to write it again would lay the page out again. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** How wide a sentence is, in Latin letters; a Chinese character is as wide as two. */

@@ -1,8 +1,9 @@
 import { fill } from "../common/dom.js";
-import { browserCamera, unpacked } from "./camera.js";
+import { browserCamera } from "./camera.js";
 import { guidanceOf, makeGuide } from "./guide.js";
 import { makeMirror } from "./mirror.js";
 import { drawNotices } from "./notices.js";
+import { unpacked } from "./packing.js";
 import { clearRail, drawRail } from "./rail.js";
 import { clockText, screen } from "./screens.js";
 import { connect } from "./socket.js";

@@ -1,4 +1,4 @@
-import { unpacked } from "./camera.js";
+import { unpacked } from "./packing.js";
 import { drawOverlay } from "./overlay.js";
 
 /**

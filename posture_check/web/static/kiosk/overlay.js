@@ -14,35 +14,75 @@ const SEEN = 0.5;
 const COLOURS = { line: "#ffffff", good: "#5fd992", fault: "#ff8f86", other: "rgb(255 255 255 / 35%)", dark: "rgb(8 14 20 / 70%)" };
 const OUTLINE = { looking: "rgb(255 255 255 / 85%)", correct: "rgb(255 200 97 / 95%)" };
 
+/** The canvas covers no more than it must, in so many parts of the picture's sides: all of it is laid over every frame. */
+const PARTS = 12;
+const MARGIN = 0.03;
+const WHOLE = { left: 0, top: 0, right: 1, bottom: 1 };
+
 /**
  * Draws a sight over the picture: the outline to stand in, who is seen, and the parts to be put right.
  *
- * @param {HTMLCanvasElement} canvas As large as the picture is shown.
+ * @param {HTMLCanvasElement} canvas Laid over that part of the picture in which there is something to draw.
  * @param {object|null} sight What the server saw; null leaves the outline alone.
  * @param {object|null} step The camera step; null draws no outline.
  * @param {boolean} mirror Whether the picture is shown as in a mirror.
  */
 export function drawOverlay(canvas, sight, step, mirror) {
   const ratio = Math.min(2, devicePixelRatio || 1);
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
+  const width = Math.round(canvas.parentElement.clientWidth * ratio);
+  const height = Math.round(canvas.parentElement.clientHeight * ratio);
   if (!width || !height) return;
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
+  const colour = OUTLINE[sight?.stage ?? "looking"];
+  const box = cover(canvas, step && colour ? WHOLE : extent(sight, mirror), width, height);
   const pen = canvas.getContext("2d");
   pen.setTransform(1, 0, 0, 1, 0, 0);
-  pen.clearRect(0, 0, width, height);
-  if (mirror) pen.setTransform(-1, 0, 0, 1, width, 0);
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.setTransform(mirror ? -1 : 1, 0, 0, 1, (mirror ? width : 0) - box.left * width, -box.top * height);
   const unit = height / 100;
-  const stage = sight?.stage ?? "looking";
-  const colour = OUTLINE[stage];
   if (step && colour) pen.drawImage(figure(width, height, step, colour, Math.max(2, Math.round(0.5 * unit))), 0, 0);
   for (const person of sight?.people ?? []) {
     drawPerson(pen, person, { width, height, unit }, person.subject ? sight : null);
   }
 }
+
+/** Returns the part of the shown picture in which there are people. */
+function extent(sight, mirror) {
+  const box = { left: 1, top: 1, right: 0, bottom: 0 };
+  for (const person of sight?.people ?? []) {
+    for (const points of [person.pose, ...(person.hands ?? []), person.face ?? []]) {
+      for (const [x, y] of points) {
+        const across = mirror ? 1 - x : x;
+        box.left = Math.min(box.left, across);
+        box.right = Math.max(box.right, across);
+        box.top = Math.min(box.top, y);
+        box.bottom = Math.max(box.bottom, y);
+      }
+    }
+  }
+  const floor = (value) => Math.max(0, Math.floor((value - MARGIN) * PARTS) / PARTS);
+  const ceil = (value) => Math.min(1, Math.ceil((value + MARGIN) * PARTS) / PARTS);
+  return { left: floor(box.left), top: floor(box.top), right: ceil(box.right), bottom: ceil(box.bottom) };
+}
+
+/** Lays the canvas over a part of the picture; it stays where it is as long as that is enough and not far too much. */
+function cover(canvas, wanted, width, height) {
+  const area = (box) => Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
+  const old = covered.get(canvas);
+  const enough =
+    old?.width === width && old.height === height &&
+    old.left <= wanted.left && old.top <= wanted.top && old.right >= wanted.right && old.bottom >= wanted.bottom;
+  if (enough && area(old) <= 1.6 * area(wanted)) return old;
+  const box = area(wanted) > 0 ? { ...wanted, width, height } : { left: 0, top: 0, right: 1 / PARTS, bottom: 1 / PARTS, width, height };
+  canvas.width = Math.round((box.right - box.left) * width);
+  canvas.height = Math.round((box.bottom - box.top) * height);
+  for (const [side, share] of Object.entries({ left: box.left, top: box.top, width: box.right - box.left, height: box.bottom - box.top })) {
+    canvas.style.setProperty(side, `${100 * share}%`);
+  }
+  covered.set(canvas, box);
+  return box;
+}
+
+const covered = new WeakMap();
 
 function drawPerson(pen, person, size, sight) {
   const at = ([x, y]) => [x * size.width, y * size.height];
