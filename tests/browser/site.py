@@ -36,7 +36,7 @@ steps:
     postures: [standing]
     view: front
     clauses: [ST-02, ST-06, ST-10, ST-11]
-    hold_s: 1.0
+    hold_s: {hold_s}
     patience_s: {patience_s}
 """
 _MANUAL = """\
@@ -48,9 +48,11 @@ _MANUAL = """\
 """
 
 
-def write_checklist(path: Path, *, manual: bool = True, idle_s: float = 30.0, patience_s: float = 6.0) -> Path:
+def write_checklist(
+    path: Path, *, manual: bool = True, idle_s: float = 30.0, hold_s: float = 1.0, patience_s: float = 6.0
+) -> Path:
     """Write a checklist of one step before the camera and, by default, one item by hand."""
-    text = _CHECKLIST.format(idle_s=idle_s, patience_s=patience_s) + (_MANUAL if manual else "")
+    text = _CHECKLIST.format(idle_s=idle_s, hold_s=hold_s, patience_s=patience_s) + (_MANUAL if manual else "")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path

@@ -144,8 +144,11 @@ def test_a_supervisor_releases_with_pin_and_reason(kiosk: KioskPage, shoot: Shoo
 
 
 def test_the_camera_is_unplugged_and_comes_back(kiosk_with: Open, shoot: Shoot) -> None:
-    """A server's camera that is lost is told within two seconds, and the check goes on when it is back."""
-    kiosk = kiosk_with("simulate:shift?lost=8-36", seeing=False, patience_s=60)
+    """A server's camera that is lost is told within two seconds, and the check goes on when it is back.
+
+    It is away for longer than an idle check is kept, and the hold is so long that the step cannot be over before.
+    """
+    kiosk = kiosk_with("simulate:shift?lost=8-48", seeing=False, hold_s=10, patience_s=60)
     health = kiosk.part("health")
     kiosk.begin()
     expect(health).to_have_attribute("data-camera", "lost", timeout=60_000)
