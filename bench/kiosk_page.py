@@ -25,7 +25,7 @@ from tests.browser.site import furnish
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-_SETTLE_S, _READY_S = 3.0, 300.0
+_SETTLE_S, _READY_S, _CHOOSE_S = 3.0, 300.0, 8.0
 _VISIT_S = HOLD_S - 4.0
 """A step is left before it ends by itself, and begun again."""
 
@@ -60,7 +60,7 @@ def kiosk_page(frames: Sequence[Image], kind: str, size: Size) -> Iterator[tuple
 
 def measure(frames: Sequence[Image], kind: str, size: Size, seconds: float) -> Run:
     """Measure one kind of step in the page."""
-    run = Run(kind, size)
+    run = Run(kind, size, size)
     with kiosk_page(frames, kind, size) as (kiosk, parts):
         load: Load | None = None
 
@@ -73,15 +73,18 @@ def measure(frames: Sequence[Image], kind: str, size: Size, seconds: float) -> R
         def over(page: Page) -> None:
             found: dict[str, Any] = page.evaluate(
                 "(() => { const s = window.__kioskStats; return {delays: s.delays ?? [], sent: s.sent,"
-                " skipped: s.skipped, sights: s.sights, fps: s.fps, p50: s.p50, p95: s.p95, dropped: s.dropped} })()"
+                " skipped: s.skipped, sights: s.sights, fps: s.fps, p50: s.p50, p95: s.p95, dropped: s.dropped,"
+                " size: s.size} })()"
             )
             run.delays_ms += found["delays"] or [found["p50"], found["p95"]]
             run.offered += found["sent"]
             run.skipped += found["skipped"]
             run.dropped = found["dropped"]
+            run.sent = (found["size"][0], found["size"][1])
             rates.append(found["fps"])
 
         rates: list[float] = []
+        visit(kiosk, _CHOOSE_S)  # the page chooses the size of its pictures by the step before
         visit(kiosk, seconds, begun, over)
         assert load is not None
         run.cores = load.cores()

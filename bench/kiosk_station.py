@@ -31,6 +31,8 @@ class Run:
     ----------
     kind, size
         What was looked for, in pictures of which size.
+    sent
+        In which size the page sent them: it chooses by what the machine can carry.
     delays_ms
         From frame to sight, or to overlay.
     fps
@@ -45,6 +47,7 @@ class Run:
 
     kind: str
     size: Size
+    sent: Size
     delays_ms: list[float] = field(default_factory=list)
     fps: float = 0.0
     took_ms: list[float] = field(default_factory=list)
@@ -113,7 +116,7 @@ def measure(frames: Sequence[np.ndarray], kinds: Sequence[str], size: Size, seco
         for number, kind in enumerate(kinds):
             station.begin(Begin(run=number + 1, task="step", step=bench_step(kind)))
             page.play(_SETTLE_S, None)
-            run = Run(kind, size)
+            run = Run(kind, size, size)
             dropped = station.dropped
             load = Load({"vision": station.pids()["vision"], "server": os.getpid()})
             page.play(seconds, run)

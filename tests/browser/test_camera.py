@@ -72,6 +72,46 @@ def test_somebody_who_stands_well_passes(kiosk: KioskPage, camera: FakeCamera, e
     print(f"\nsights and delay to the overlay: {stats}")
 
 
+def test_pictures_are_smaller_from_the_next_step_on_where_the_machine_falls_behind(kiosk: KioskPage) -> None:
+    sizes = kiosk.page.evaluate(
+        """async () => {
+          const gauge = (await import("/static/kiosk/gauge.js")).makeGauge();
+          const step = (late) => {
+            for (let i = 0; i < 40; i += 1) gauge.seen(performance.now() - late);
+            const within = gauge.size(1280, 720);
+            gauge.begun();
+            return [within, gauge.size(1280, 720)];
+          };
+          return [step(200), step(100), step(20), gauge.size(720, 1280), gauge.size(640, 480), gauge.size(1920, 1080)];
+        }"""
+    )
+    whole, less = [1280, 720], [832, 468]
+    assert sizes[:3] == [[whole, less], [less, less], [less, whole]]
+    assert sizes[3:] == [[720, 1280], [640, 480], [1280, 720]]
+
+
+def test_what_is_drawn_lies_on_the_person_and_covers_no_more_of_the_picture(
+    kiosk: KioskPage, camera: FakeCamera, examples: Path
+) -> None:
+    camera.show(examples / "standing-v.mp4")
+    kiosk.begin()
+    kiosk.guidance("hold")
+    left, right, drawn = kiosk.page.evaluate(
+        """() => {
+          const glass = document.getElementById("glass").getBoundingClientRect();
+          const canvas = document.getElementById("overlay");
+          const box = canvas.getBoundingClientRect();
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          const [left, right] = [box.left - glass.left, glass.right - box.right];
+          return [left / glass.width, right / glass.width, data.some((value) => value > 0)];
+        }"""
+    )
+    assert drawn
+    assert left > 0.2, "the person stands in the middle"
+    assert right > 0.2
+    kiosk.to_result()
+
+
 def test_hands_on_the_hips_fail_and_pass_when_they_are_taken_down(
     kiosk: KioskPage, camera: FakeCamera, examples: Path, footage_or_none: Path | None, shoot: Shoot
 ) -> None:

@@ -1,3 +1,4 @@
+import { makeGauge } from "./gauge.js";
 import { makePacker } from "./packing.js";
 
 const SIZES = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
@@ -23,11 +24,12 @@ const BY_ERROR = {
  * @param {{send: (data: ArrayBuffer) => boolean, state: (state: CameraState) => void}} on Called with each picture to be
  *   sent, and when the camera's state changes.
  * @param {{sent: number, skipped: number}} stats What is counted.
- * @returns {{start: () => void, look: (wanted: boolean) => void, seen: (seq: number) => void, forget: () => void,
- *   deviceLabel: () => string}}
+ * @returns {{start: () => void, look: (wanted: boolean) => void, seen: (seq: number) => void, begun: () => void,
+ *   forget: () => void, deviceLabel: () => string}}
  */
 export function browserCamera(video, on, stats) {
   const encode = makeEncoder(video);
+  const gauge = makeGauge();
   /** @type {Map<number, number>} */
   const underWay = new Map();
   let stream = null;
@@ -90,7 +92,7 @@ export function browserCamera(video, on, stats) {
     const captured = performance.now();
     const mine = (seq = (seq + 1) >>> 0);
     try {
-      const data = await encode(mine, captured);
+      const data = await encode(...gauge.size(video.videoWidth, video.videoHeight), mine, captured);
       if (looking && on.send(data)) {
         underWay.set(mine, captured);
         stats.sent += 1;
@@ -116,8 +118,10 @@ export function browserCamera(video, on, stats) {
       looking = wanted;
     },
     seen: (number) => {
+      gauge.seen(underWay.get(number));
       for (const known of underWay.keys()) if (known <= number) underWay.delete(known);
     },
+    begun: gauge.begun,
     forget: () => underWay.clear(),
     deviceLabel: () => stream?.getVideoTracks()[0]?.label ?? "",
   };
@@ -127,19 +131,20 @@ export function browserCamera(video, on, stats) {
  * Encodes pictures of a video: in a worker, or in the page where the browser cannot hand a frame to one.
  *
  * @param {HTMLVideoElement} video What is shown.
- * @returns {(seq: number, captured: number) => Promise<ArrayBuffer>} Packs the frame that is shown now; one at a time.
+ * @returns {(width: number, height: number, seq: number, captured: number) => Promise<ArrayBuffer>} Packs the frame that
+ *   is shown now, in this size; one at a time.
  */
 function makeEncoder(video) {
   if (typeof VideoFrame !== "function" || typeof OffscreenCanvas !== "function") {
     const pack = makePacker();
-    return (seq, captured) => pack(video, video.videoWidth, video.videoHeight, seq, captured);
+    return (...how) => pack(video, ...how);
   }
   const worker = new Worker(new URL("./encoder.js", import.meta.url), { type: "module" });
-  return (seq, captured) =>
+  return (...how) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data: { data, error } }) => (data ? resolve(data) : reject(new Error(error)));
       worker.onerror = (event) => reject(new Error(event.message));
       const frame = new VideoFrame(video);
-      worker.postMessage({ frame, seq, captured }, [frame]);
+      worker.postMessage({ frame, how }, [frame]);
     });
 }

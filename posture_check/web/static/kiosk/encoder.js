@@ -3,9 +3,9 @@ import { makePacker } from "./packing.js";
 
 const pack = makePacker();
 
-onmessage = async ({ data: { frame, seq, captured } }) => {
+onmessage = async ({ data: { frame, how } }) => {
   try {
-    const data = await pack(frame, frame.displayWidth, frame.displayHeight, seq, captured);
+    const data = await pack(frame, ...how);
     postMessage({ data }, [data]);
   } catch (error) {
     postMessage({ error: String(error) });

@@ -84,6 +84,7 @@ function stateCame(next) {
   if (before.step?.id !== next.step?.id || before.run !== next.run) {
     sight = null;
     lastSecond = null;
+    camera?.begun();
     if (next.step?.kind === "camera") speak(say(next.step.say, next.lang), next.lang, true);
   }
   camera?.look(Boolean(next.look));
@@ -166,7 +167,7 @@ function sightCame(next) {
     drawGuide();
     hear(before, next);
   }
-  if (captured !== undefined) stats.drawn(captured, next.dropped);
+  if (captured !== undefined) stats.drawn(captured, next);
 }
 
 function hear(before, next) {

@@ -14,11 +14,14 @@ export function makeStats() {
     sights: 0,
     dropped: 0,
     lastLatencyMs: 0,
+    /** In which size the last picture was sent. */
+    size: null,
     /** Takes note of a sight whose picture was taken at `captured` and that has just been drawn. */
-    drawn(captured, dropped) {
+    drawn(captured, { dropped, size }) {
       const now = performance.now();
       stats.sights += 1;
       stats.dropped = dropped;
+      stats.size = size;
       stats.lastLatencyMs = now - captured;
       delays.push(now - captured);
       times.push(now);
