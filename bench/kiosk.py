@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--minutes", type=float, default=60.0, help="length of the soak; 0 leaves it out (default: 60)")
     add("--no-page", action="store_true", help="the server alone, without a browser")
     add("--no-station", action="store_true", help="without the server part")
+    add("--soak-alone", action="store_true", help="memory alone, nothing else is measured")
     add("--out", type=Path, default=HERE / "KIOSK.md", help="where to write the report")
     chosen = parser.parse_args(arguments)
     if chosen.seconds <= 0 or chosen.minutes < 0:
@@ -54,12 +55,12 @@ def _run(chosen: argparse.Namespace) -> str:
     figures = Figures()
     busy = _busy_cores()
     frames = {size: pictures(chosen.clip, size) for size in SIZES}
-    for size in SIZES:
+    for size in SIZES if not chosen.soak_alone else ():
         figures.bare_ms[size] = _bare(frames[size])
         if not chosen.no_station:
             figures.station += kiosk_station.measure(frames[size], tuple(STEPS), size, chosen.seconds)
             _tell(figures.station[-len(STEPS) :])
-    for size in SIZES if not chosen.no_page else ():
+    for size in SIZES if not (chosen.no_page or chosen.soak_alone) else ():
         for kind in STEPS:
             figures.page.append(kiosk_page.measure(frames[size], kind, size, chosen.seconds))
             _tell(figures.page[-1:])

@@ -60,20 +60,23 @@ def report(figures: Figures, busy: float) -> str:
         "- a camera of 30 frames a second; at most two pictures under way, always the newest; the page sends smaller "
         "ones where the step before was late (over 150 ms, or under 20 a second)",
         "",
-        "The unit *bare* is what the bare pose model takes for the same decoded picture, measured in the same run: "
-        + "; ".join(f"{_size(size)}: {figures.bare(size):.1f} ms" for size in figures.bare_ms)
-        + ".",
-        "",
-        "## Server: picture in hand to sight",
-        "",
-        *_table(figures, figures.station, ("vision", "server")),
+        *(_delays(figures) if figures.bare_ms else ()),
     ]
-    if figures.page:
-        lines += ["", "## Page: camera frame to overlay drawn", "", *_table(figures, figures.page, _PAGE_PARTS)]
-        lines += ["", *_promises(figures.page)]
     if figures.soak is not None:
         lines += ["", "## Memory", "", *_memory(figures.soak)]
     return "\n".join(lines) + "\n"
+
+
+def _delays(figures: Figures) -> Iterator[str]:
+    bare = "; ".join(f"{_size(size)}: {figures.bare(size):.1f} ms" for size in figures.bare_ms)
+    yield f"The unit *bare* is what the bare pose model takes for the same decoded picture, in the same run: {bare}."
+    yield from ("", "## Server: picture in hand to sight", "")
+    yield from _table(figures, figures.station, ("vision", "server"))
+    if figures.page:
+        yield from ("", "## Page: camera frame to overlay drawn", "")
+        yield from _table(figures, figures.page, _PAGE_PARTS)
+        yield ""
+        yield from _promises(figures.page)
 
 
 _COLUMNS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 from posture_check.errors import InputError
+from posture_check.sources.address import without_password
 from posture_check.sources.base import BaseSource, Image, Options, Shot, problem
 from posture_check.sources.clock import believable_fps
 from posture_check.sources.decode import CHECK_ADDRESS, Health, decoded, open_container, pick_stream
@@ -160,19 +160,3 @@ def is_live(url: str, container: InputContainer) -> bool:
     if container.duration:
         return False
     return container.format.name.startswith("hls") or container.size <= 0
-
-
-def without_password(url: str) -> str:
-    """Return the address with its password masked, fit for messages and results.
-
-    Parameters
-    ----------
-    url
-        Any address.
-    """
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    user_and_password, _, host = parts.netloc.rpartition("@")
-    user = user_and_password.partition(":")[0]
-    return urlunsplit(parts._replace(netloc=f"{user}:***@{host}"))

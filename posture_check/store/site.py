@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from posture_check.rules.result import Text
+from posture_check.sources.address import without_password
 from posture_check.store.audit import append
 from posture_check.store.errors import refused
 from posture_check.store.part import Part, staff_row
@@ -67,7 +68,7 @@ class SitePart(Part):
             if before == value and session.get(SettingTable, key) is not None:
                 return
             session.merge(SettingTable(key=key, value=json.dumps(value, ensure_ascii=False), at=now, by=by))
-            append(session, now, "setting.changed", by, key, {"before": before, "after": value})
+            append(session, now, "setting.changed", by, key, {"before": _written(before), "after": _written(value)})
 
     def consent_current(self) -> ConsentText:
         """Return the text that people agree to: the site's latest, or the one that ships."""
@@ -138,3 +139,8 @@ def _current(session: Session) -> ConsentText:
     if row is None:
         return ConsentText(version=1, sha256=consent_sha256(SHIPPED_CONSENT), text=SHIPPED_CONSENT)
     return ConsentText(version=row.version, sha256=row.sha256, text=Text(zh=row.zh, en=row.en))
+
+
+def _written(value: Any) -> Any:
+    """Return a setting as the audit log may have it: what is written there can never be taken back."""
+    return without_password(value) if isinstance(value, str) else value

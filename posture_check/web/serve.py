@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from posture_check.errors import InputError
+from posture_check.sources.address import without_password
 from posture_check.station.station import Station
 from posture_check.store import open_store
 from posture_check.web.app import create_app
@@ -63,7 +64,7 @@ def serve(
         app = create_app(settings, store, Station(settings.camera))
         address = settings.address(listener.getsockname()[1])
         server = _Server(_config(settings, app))
-        tell(f"The kiosk is at {address} (camera: {settings.camera}; records: {store.where})")
+        tell(f"The kiosk is at {address} (camera: {without_password(settings.camera)}; records: {store.where})")
         if line := announce_setup(app.state.security, address):
             tell(line)
         tell("Ctrl-C ends it; a check under way goes on at the next start.")

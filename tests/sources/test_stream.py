@@ -10,9 +10,10 @@ from PIL import Image
 
 from posture_check.errors import InputError
 from posture_check.sources import open_source
+from posture_check.sources.address import without_password
 from posture_check.sources.base import Options
 from posture_check.sources.live import RetryBudget
-from posture_check.sources.stream import open_stream, without_password
+from posture_check.sources.stream import open_stream
 from tests.sources.media import number_of, numbered, write_video
 from tests.sources.rtsp import NetworkCamera
 
@@ -140,6 +141,8 @@ def test_a_missing_page_is_refused(server):
         ("rtsp://a:b@c:d@h:554/1?x=y", "rtsp://a:***@h:554/1?x=y"),
         ("https://h/a:b@c.mp4", "https://h/a:b@c.mp4"),
         ("rtsp://a@h/1", "rtsp://a@h/1"),
+        ("browser", "browser"),
+        ("//[", "//["),
     ],
 )
 def test_passwords_are_masked(url, shown):

@@ -296,6 +296,16 @@ def test_the_camera_is_chosen_and_nonsense_refused(site: Site) -> None:
     assert active_camera(site.store, "browser") == "rtsp://10.0.0.9/1"
 
 
+def test_a_cameras_password_is_kept_and_never_shown(site: Site) -> None:
+    address, shown = "rtsp://desk:s3cret@10.0.0.9/1", "rtsp://desk:***@10.0.0.9/1"
+    assert site.admin.submit("/admin/camera", {"camera": address}).status_code == 303
+    pages = [site.admin.get(f"/admin/{page}").text for page in ("camera", "audit")]
+    assert all(shown in text for text in pages)
+    assert not any("s3cret" in text for text in pages)
+    assert site.admin.submit("/admin/camera", {"camera": shown}).status_code == 303  # saved as it was shown
+    assert active_camera(site.store, "browser") == address
+
+
 def test_a_profile_is_made_from_figures_and_a_chair_from_marked_points(site: Site) -> None:
     assert active_calibration(site.store, site.folder) is None
     figures = {"how": "figures", "hfov_deg": "62", "height_m": "1,3", "pitch_deg": "15", "roll_deg": ""}

@@ -17,6 +17,7 @@ from posture_check.calibrate.profile import Profile, save_profile
 from posture_check.errors import InputError
 from posture_check.reports.wording import Lang
 from posture_check.rules.result import Text
+from posture_check.sources.address import without_password
 from posture_check.web.admin import wizard
 from posture_check.web.admin.desk import AtDesk, Desk, InLang, done_text, not_found, onward, said, told
 from posture_check.web.admin.exports import attachment
@@ -48,6 +49,9 @@ def show(request: Request, who: Admin, desk: AtDesk, lang: InLang) -> Response:
 def choose(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted) -> Response:
     """Choose the camera that is used from the next start on."""
     camera = form.text("camera", 400)
+    known = active_camera(desk.store, desk.settings.camera)
+    if camera == without_password(known):
+        camera = known  # the page shows no password
     if not _CAMERA.fullmatch(camera):
         zh, en = "应为 browser、编号、rtsp://… 或 simulate:…", "must be browser, a number, rtsp://… or simulate:…"
         return _page(request, desk, lang, wrong=zh if lang == "zh" else en)
@@ -280,8 +284,8 @@ def _page(
         request,
         "admin/camera.html",
         status=400 if wrong else 200,
-        camera=active_camera(desk.store, desk.settings.camera),
-        running=desk.settings.camera,
+        camera=without_password(active_camera(desk.store, desk.settings.camera)),
+        running=without_password(desk.settings.camera),
         profile=profile,
         profiles=profiles(desk),
         in_force=str(desk.store.setting(CALIBRATION) or ""),
