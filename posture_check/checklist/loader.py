@@ -16,6 +16,7 @@ from posture_check.checklist.schema import CameraStep, Checklist, ManualStep
 from posture_check.errors import InputError
 from posture_check.resources import resource_path
 from posture_check.rules.loader import RuleBook, load_rules
+from posture_check.rules.result import Text
 from posture_check.rules.schema import Rule
 from posture_check.rules.yaml_file import first_error, line_of, parse, read_bytes
 
@@ -68,22 +69,36 @@ def checklist_to_text(checklist: Checklist) -> str:
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
-def problems(checklist: Checklist, book: RuleBook) -> list[str]:
-    """Return what in a checklist does not fit the rules; empty if nothing."""
-    return [f"{checklist.steps[place[1]].id}: {what}" for place, what in _misfits(checklist, book)]
+def look_over(text: str, name: str, book: RuleBook) -> tuple[Checklist | None, tuple[Text, ...]]:
+    """Return a text's checklist as far as it can be read, and everything that is wrong with it, in both languages."""
+    path = Path(name)
+    try:
+        tree, checklist = _read(path, text.encode())
+    except InputError as e:
+        return None, (Text(zh=f"清单读不通：{e}", en=str(e)),)
+    found = []
+    for place, what in _misfits(checklist, book):
+        line, step = line_of(tree, place), checklist.steps[place[1]].id
+        found.append(Text(zh=f"第 {line} 行，{step}：{what.zh}", en=f"line {line}, {step}: {what.en}"))
+    return checklist, tuple(found)
 
 
 def _from_bytes(path: Path, raw: bytes, book: RuleBook) -> Checklist:
+    tree, checklist = _read(path, raw)
+    for place, what in _misfits(checklist, book):
+        raise InputError(f"{path}:{line_of(tree, place)}: {checklist.steps[place[1]].id}: {what.en}")
+    return checklist
+
+
+def _read(path: Path, raw: bytes) -> tuple[Any, Checklist]:
+    """Return a file's tree with its lines, and the checklist in it, which may not fit the rules yet."""
     tree = parse(path, raw)
     if not isinstance(tree, dict):
         raise InputError(f"{path}:1: expected 'version:', 'name:', 'title:' and 'steps:' at the top")
     try:
-        checklist = Checklist.model_validate(tree)
+        return tree, Checklist.model_validate(tree)
     except ValidationError as e:
         raise InputError(first_error(path, tree, _without_kinds(e))) from e
-    for place, what in _misfits(checklist, book):
-        raise InputError(f"{path}:{line_of(tree, place)}: {checklist.steps[place[1]].id}: {what}")
-    return checklist
 
 
 def _without_kinds(error: ValidationError) -> ValidationError:
@@ -101,7 +116,7 @@ def _without_kinds(error: ValidationError) -> ValidationError:
     return ValidationError.from_exception_data(error.title, details)
 
 
-def _misfits(checklist: Checklist, book: RuleBook) -> list[tuple[tuple[str, int, str], str]]:
+def _misfits(checklist: Checklist, book: RuleBook) -> list[tuple[tuple[str, int, str], Text]]:
     found = []
     for i, step in enumerate(checklist.steps):
         said = _camera_misfits(step, book) if isinstance(step, CameraStep) else _manual_misfits(step, book)
@@ -109,47 +124,63 @@ def _misfits(checklist: Checklist, book: RuleBook) -> list[tuple[tuple[str, int,
     return found
 
 
-def _camera_misfits(step: CameraStep, book: RuleBook) -> list[tuple[str, str]]:
+def _camera_misfits(step: CameraStep, book: RuleBook) -> list[tuple[str, Text]]:
     found = [("clauses", what) for clause in step.clauses if (what := _clause_misfit(clause, step, book)) is not None]
     if not step.clauses:
         views = set(views_of(step))
         for posture in step.postures:
             rules = [r for r in book.rules if r.posture == posture and r.measure is not None]
             if not any(not views or views & set(r.views) for r in rules):
-                found.append(("view", f"no rule of {posture} can be seen from view '{step.view}'"))
+                zh = f"{posture} 没有一条规则能从 '{step.view}' 方向看到"
+                found.append(("view", Text(zh=zh, en=f"no rule of {posture} can be seen from view '{step.view}'")))
     return found
 
 
-def _clause_misfit(clause: str, step: CameraStep, book: RuleBook) -> str | None:
+def _clause_misfit(clause: str, step: CameraStep, book: RuleBook) -> Text | None:
     rules = _named(clause, book)
     if not rules:
-        return f"no clause or rule {clause!r}; 'posture-check rules list' shows them all"
+        return _unknown(clause)
     here = [rule for rule in rules if rule.posture in step.postures]
     if not here:
-        return f"{clause} is of {rules[0].posture}, which is not among the step's postures"
+        posture = rules[0].posture
+        zh = f"{clause} 属于 {posture}，而该步骤的 postures 里没有它"
+        return Text(zh=zh, en=f"{clause} is of {posture}, which is not among the step's postures")
     if all(rule.measure is None for rule in here):
-        return f"{clause} cannot be seen by a camera: ask for it in a manual step"
+        zh = f"{clause} 摄像头看不到：请放到触摸回答的步骤（manual）里"
+        return Text(zh=zh, en=f"{clause} cannot be seen by a camera: ask for it in a manual step")
     if not any(set(rule.roles) & set(step.roles) for rule in here):
-        return f"{clause} does not apply to role {' or '.join(step.roles)}"
-    views = set(views_of(step))
+        return _of_no_role(clause, step)
+    views, seen = set(views_of(step)), ", ".join(_views(here))
     if views and not any(views & set(rule.views) for rule in here):
-        return f"{clause} can never be judged from view '{step.view}', only from {', '.join(_views(here))}"
+        zh = f"{clause} 从 '{step.view}' 方向无法判断，只能从：{seen}"
+        return Text(zh=zh, en=f"{clause} can never be judged from view '{step.view}', only from {seen}")
     return None
 
 
-def _manual_misfits(step: ManualStep, book: RuleBook) -> list[tuple[str, str]]:
+def _manual_misfits(step: ManualStep, book: RuleBook) -> list[tuple[str, Text]]:
     by_id = {rule.id: rule for rule in book.rules}
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, Text]] = []
     for field in ("items", "advice"):
         for name in getattr(step, field):
             rule = by_id.get(name)
             if rule is None:
-                found.append((field, f"no rule {name!r}; 'posture-check rules list' shows them all"))
+                found.append((field, _unknown(name)))
             elif rule.measure is not None:
-                found.append((field, f"{name} is measured by the camera: name it in a camera step"))
+                zh = f"{name} 由摄像头测量：请放到摄像头步骤（camera）里"
+                found.append((field, Text(zh=zh, en=f"{name} is measured by the camera: name it in a camera step")))
             elif not set(rule.roles) & set(step.roles):
-                found.append((field, f"{name} does not apply to role {' or '.join(step.roles)}"))
+                found.append((field, _of_no_role(name, step)))
     return found
+
+
+def _unknown(name: str) -> Text:
+    zh = f"没有 {name!r} 这一条；posture-check rules list 列出全部"
+    return Text(zh=zh, en=f"no clause or rule {name!r}; 'posture-check rules list' shows them all")
+
+
+def _of_no_role(name: str, step: CameraStep | ManualStep) -> Text:
+    zh = f"{name} 不适用于角色 {' 或 '.join(step.roles)}"
+    return Text(zh=zh, en=f"{name} does not apply to role {' or '.join(step.roles)}")
 
 
 def _named(clause: str, book: RuleBook) -> list[Rule]:

@@ -65,7 +65,13 @@ class KioskProcess:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment
             )
-        self._wait(seeing)
+        try:
+            self._wait(seeing)
+        except BaseException:  # nobody has it yet who could end it
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
+            raise
         return self
 
     def _wait(self, seeing: bool) -> None:

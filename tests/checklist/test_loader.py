@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from posture_check.checklist.judging import step_choices, step_rules, views_of
-from posture_check.checklist.loader import checklist_from_text, checklist_to_text, load_checklist, problems
+from posture_check.checklist.loader import checklist_from_text, checklist_to_text, load_checklist, look_over
 from posture_check.checklist.schema import CameraStep, Checklist, ManualStep
 from posture_check.checklist.seed import seed_checklist
 from posture_check.errors import InputError
@@ -22,7 +22,7 @@ ASK = "  - id: ask\n    title: {zh: 一, en: x}\n    say: {zh: 一, en: x}\n"
 
 def test_the_shipped_checklist_is_what_the_rules_make_of_it() -> None:
     assert seed_checklist(BOOK) == SHIPPED
-    assert problems(SHIPPED, BOOK) == []
+    assert look_over(checklist_to_text(SHIPPED), "x", BOOK) == (SHIPPED, ())
 
 
 def test_a_checklist_goes_through_its_file() -> None:
@@ -87,7 +87,7 @@ def test_kind_need_not_be_written() -> None:
         (f"{HEAD}{STAND}    colour: red\n", "x.yaml:9: stand: colour: Extra inputs"),
         (f"{HEAD}{STAND}    kind: film\n", "x.yaml:5: stand: 'kind' must be camera"),
         (f"{HEAD}{ASK}    items: [ST-02]\n", "x.yaml:8: ask: ST-02 is measured by the camera"),
-        (f"{HEAD}{ASK}    items: [nonsense]\n", "x.yaml:8: ask: no rule 'nonsense'"),
+        (f"{HEAD}{ASK}    items: [nonsense]\n", "x.yaml:8: ask: no clause or rule 'nonsense'"),
         (f"{HEAD}{STAND}{STAND}", "step ids must be unique: stand"),
         ("just words", "x.yaml:1: expected 'version:'"),
         ("a: [", "not valid YAML"),
@@ -105,9 +105,23 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load_checklist(tmp_path / "nothere.yaml", BOOK)
 
 
-def test_problems_name_the_step() -> None:
+def test_everything_that_is_wrong_is_told_in_both_languages_with_line_and_step() -> None:
     step = next(s for s in SHIPPED.steps if s.id == "front")
-    bad = step.model_copy(update={"clauses": ("ST-77",)})
-    found = problems(Checklist(name="x", title=SHIPPED.title, steps=(bad,)), BOOK)
+    bad = step.model_copy(update={"clauses": ("ST-77", "SI-01")})
+    text = checklist_to_text(Checklist(name="x", title=SHIPPED.title, steps=(bad,)))
+    read, found = look_over(text, "x", BOOK)
+    assert read is not None
+    assert [f.en.partition(", ")[2] for f in found] == [
+        "front: no clause or rule 'ST-77'; 'posture-check rules list' shows them all",
+        "front: SI-01 is of sitting, which is not among the step's postures",
+    ]
+    line = int(found[0].en.removeprefix("line ").partition(",")[0])
+    assert "clauses" in text.splitlines()[line - 1]
+    assert found[0].zh.startswith(f"第 {line} 行，front：没有 'ST-77' 这一条")
+
+
+def test_what_cannot_be_read_is_told_and_gives_no_checklist() -> None:
+    read, found = look_over("steps: [", "x", BOOK)
+    assert read is None
     assert len(found) == 1
-    assert found[0].startswith("front: no clause or rule 'ST-77'")
+    assert found[0].zh.startswith("清单读不通")

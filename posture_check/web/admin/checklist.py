@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from posture_check.checklist.judging import step_rules
-from posture_check.checklist.loader import checklist_from_text, checklist_to_text, load_checklist, problems
+from posture_check.checklist.loader import checklist_to_text, load_checklist, look_over
 from posture_check.checklist.schema import CameraStep, Checklist, ManualStep, Role, Variant
 from posture_check.checklist.shift import items_of
-from posture_check.errors import InputError
 from posture_check.reports.wording import Lang, posture_word
 from posture_check.rules.loader import RuleBook
-from posture_check.rules.yaml_file import parse
 from posture_check.web.admin.desk import AtDesk, Desk, InLang, done_text, not_found, onward, said
 from posture_check.web.chosen import CHECKLIST, ChecklistVersion, checklist_version, read_version
 from posture_check.web.rendering import page
@@ -46,28 +41,6 @@ VIEWS = {
     "oblique": both("斜侧", "oblique"),
     "any": both("任意方向", "any"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What became of a text: the checklist as far as it can be read, and what is wrong."""
-
-    checklist: Checklist | None
-    wrong: tuple[str, ...]
-
-
-def look_at(text: str, book: RuleBook) -> Look:
-    """Read a checklist's text; never raises for what is in it."""
-    try:
-        return Look(checklist_from_text(text, NAME, book), ())
-    except InputError as e:
-        first = str(e)
-    try:
-        checklist = Checklist.model_validate(parse(Path(NAME), text.encode()))
-    except (InputError, ValidationError, TypeError):
-        return Look(None, (first,))
-    more = [problem for problem in problems(checklist, book) if problem not in first]
-    return Look(checklist, (first, *more))
 
 
 def preview_steps(
@@ -103,7 +76,7 @@ def check(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted
 def save(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted) -> Response:
     """Put a checklist in force; the versions before are kept."""
     text = _text(form.raw("text"))
-    if look_at(text, desk.book).wrong:
+    if look_over(text, NAME, desk.book)[1]:
         return _editor(
             request, desk, lang, text, bad=both("没有保存：清单有错误。", "Not saved: the checklist has errors.")
         )
@@ -152,14 +125,12 @@ def _text(raw: str) -> str:
 
 def _look(desk: Desk, lang: Lang, text: str, chosen: str) -> dict[str, Any]:
     book = desk.book
-    look = look_at(text, book)
+    checklist, wrong = look_over(text, NAME, book)
     role, _, variant = chosen.partition(":")
     role = role if role in ROLES else "A"
     variant = variant if variant in VARIANTS else "usual"
-    steps = (
-        preview_steps(look.checklist, book, cast(Role, role), cast(Variant, variant), lang) if look.checklist else []
-    )
-    return {"wrong": look.wrong, "steps": steps, "checklist": look.checklist}
+    steps = preview_steps(checklist, book, cast(Role, role), cast(Variant, variant), lang) if checklist else []
+    return {"wrong": [said(text, lang) for text in wrong], "steps": steps, "checklist": checklist}
 
 
 def _editor(
