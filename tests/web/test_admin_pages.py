@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import cv2
 import openpyxl
 import pytest
 
 from posture_check.calibrate.profile import load_profile
-from posture_check.checklist.loader import checklist_to_text, load_checklist
+from posture_check.checklist.loader import checklist_to_text, load_checklist, look_over
 from posture_check.rules.loader import load_rules
 from posture_check.store import Store
 from posture_check.web.chosen import (
@@ -250,6 +251,36 @@ def test_a_checklist_with_errors_is_not_saved(site: Site) -> None:
         assert answer.status_code == 400, wrong[:40]
         first = re.findall(r'<li class="mono">(.*?)</li>', answer.text)[0]
         assert re.match(r"第 \d+ 行|清单读不通", first), first
+    assert active_checklist(site.store, book) == load_checklist(None, book)
+
+
+def test_a_checklists_steps_are_changed_one_by_one_and_nothing_is_saved_by_that(site: Site) -> None:
+    book = load_rules()
+    text = checklist_to_text(load_checklist(None, book))
+
+    def change(text: str, what: str, step: str, value: str = "") -> Any:
+        given = {"text": text, "as": "A:usual", "what": what, "step": step, "value": value}
+        return site.admin.submit("/admin/checklist/change", given)
+
+    for what, step, value in (
+        ("remove", "side", ""),
+        ("down", "front", ""),
+        ("hold_s", "front", "5"),
+        ("add", "side", ""),
+    ):
+        answer = change(text, what, step, value)
+        assert answer.status_code == 200, answer.text
+        text = answer.json()["text"]
+    read, wrong = look_over(text, "x", book)
+    assert read is not None
+    assert not wrong
+    assert read.steps_for("A", "usual")[1].id == "front"
+    assert "hold_s: 5.0" in text
+    for what, step, value in (("hold_s", "front", "50"), ("add", "nothing", ""), ("fly", "front", ""), ("up", "x", "")):
+        answer = change(text, what, step, value)
+        assert answer.status_code == 409
+        assert answer.json()["error"]["zh"].startswith("不能这样改")
+    assert change("a: [", "up", "front").status_code == 409
     assert active_checklist(site.store, book) == load_checklist(None, book)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from posture_check.checklist import edit
 from posture_check.checklist.judging import step_rules
 from posture_check.checklist.loader import checklist_to_text, load_checklist, look_over
 from posture_check.checklist.schema import CameraStep, Checklist, ManualStep, Role, Variant
 from posture_check.checklist.shift import items_of
+from posture_check.errors import InputError
 from posture_check.reports.wording import Lang, posture_word
 from posture_check.rules.loader import RuleBook
 from posture_check.web.admin.desk import AtDesk, Desk, InLang, done_text, not_found, onward, said
@@ -72,6 +74,33 @@ def check(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted
     return page(request, "admin/checklist_look.html", **_look(desk, lang, _text(form.raw("text")), form.text("as", 20)))
 
 
+@router.post("/checklist/change")
+def change(who: Admin, desk: AtDesk, form: Posted) -> Response:
+    """Return the text with one change to a step, for the page to put in place; comments in it are lost."""
+    checklist, wrong = look_over(_text(form.raw("text")), NAME, desk.book)
+    if checklist is None:
+        return JSONResponse({"error": wrong[0].model_dump()}, 409)
+    role, variant = _person(form.text("as", 20))
+    step, value = form.text("step", 30), form.text("value", 20)
+    try:
+        match form.text("what", 20):
+            case "up":
+                checklist = edit.moved(checklist, step, -1, role, variant)
+            case "down":
+                checklist = edit.moved(checklist, step, 1, role, variant)
+            case "remove":
+                checklist = edit.without(checklist, step)
+            case "add":
+                checklist = edit.with_step(checklist, _shipped(desk.book).get(step) or _no_step(step))
+            case "hold_s" | "patience_s" | "optional" as field:
+                checklist = edit.altered(checklist, step, field, value)
+            case what:
+                raise InputError(f"no change {what!r}")
+    except InputError as e:
+        return JSONResponse({"error": {"zh": f"不能这样改：{e}", "en": str(e)}}, 409)
+    return JSONResponse({"text": checklist_to_text(checklist)})
+
+
 @router.post("/checklist")
 def save(request: Request, who: Admin, desk: AtDesk, lang: InLang, form: Posted) -> Response:
     """Put a checklist in force; the versions before are kept."""
@@ -126,11 +155,23 @@ def _text(raw: str) -> str:
 def _look(desk: Desk, lang: Lang, text: str, chosen: str) -> dict[str, Any]:
     book = desk.book
     checklist, wrong = look_over(text, NAME, book)
+    steps = preview_steps(checklist, book, *_person(chosen), lang) if checklist else []
+    have = {step.id for step in checklist.steps} if checklist else set()
+    more = {name: said(step.title, lang) for name, step in _shipped(book).items() if name not in have}
+    return {"wrong": [said(text, lang) for text in wrong], "steps": steps, "checklist": checklist, "more": more}
+
+
+def _person(chosen: str) -> tuple[Role, Variant]:
     role, _, variant = chosen.partition(":")
-    role = role if role in ROLES else "A"
-    variant = variant if variant in VARIANTS else "usual"
-    steps = preview_steps(checklist, book, cast(Role, role), cast(Variant, variant), lang) if checklist else []
-    return {"wrong": [said(text, lang) for text in wrong], "steps": steps, "checklist": checklist}
+    return cast(Role, role if role in ROLES else "A"), cast(Variant, variant if variant in VARIANTS else "usual")
+
+
+def _shipped(book: RuleBook) -> dict[str, CameraStep | ManualStep]:
+    return {step.id: step for step in load_checklist(None, book).steps}
+
+
+def _no_step(name: str) -> NoReturn:
+    raise InputError(f"no step {name!r} ships with the program")
 
 
 def _editor(
@@ -168,14 +209,13 @@ def _preview(step: CameraStep | ManualStep, book: RuleBook, role: Role, lang: La
     shared = {"id": step.id, "title": said(step.title, lang), "say": said(step.say, lang), "optional": step.optional}
     if isinstance(step, ManualStep):
         items = [f"{rule.id} {said(rule.title, lang)}" for rule in items_of(step, book, role)]
+        shared["seconds"] = None
         return {**shared, "tags": ["触摸回答" if lang == "zh" else "answered by touch"], "items": items}
-    seconds = "秒" if lang == "zh" else "s"
     tags = [
         f"{'从' if lang == 'zh' else 'seen from'}{'' if lang == 'zh' else ' '}{word(VIEWS, step.view, lang)}",
         word(FRAMINGS, step.framing, lang),
-        f"{'保持' if lang == 'zh' else 'held'} {step.hold_s:g} {seconds}",
-        f"{'指导最多' if lang == 'zh' else 'guided up to'} {step.patience_s:g} {seconds}",
         *(posture_word(posture, lang) for posture in step.postures),
     ]
     items = [f"{rule.id} {said(rule.title, lang)}" for rule in step_rules(step, book, role)]
+    shared["seconds"] = (("hold_s", step.hold_s), ("patience_s", step.patience_s))
     return {**shared, "tags": tags, "items": items}

@@ -1,4 +1,4 @@
-/** Checks the checklist while it is typed, and shows the steps for the chosen person. */
+/** Checks the checklist while it is typed, shows the steps for the chosen person, and changes them at a touch. */
 
 const form = document.getElementById("editor");
 const text = document.getElementById("text");
@@ -27,6 +27,39 @@ export async function check() {
     // Away for a moment: the next key tries again, and saving checks in any case.
   }
 }
+
+/** Has the server change a step in the text; the text stays what is saved. */
+async function change(control) {
+  const group = control.closest("[data-step]");
+  const what = control.dataset.change;
+  const step = what === "add" ? look.querySelector("#more").value : group.dataset.step;
+  const value = control.type === "checkbox" ? String(control.checked) : control.value;
+  const body = new FormData();
+  for (const [name, given] of Object.entries({ text: text.value, as: who.value, csrf: form.elements.csrf.value, what, step, value })) {
+    body.set(name, given);
+  }
+  const answer = await fetch("/admin/checklist/change", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const said = await answer?.json().catch(() => null);
+  if (answer?.ok && said) text.value = said.text;
+  await check();
+  if (!answer?.ok) look.querySelector("#change-error").textContent = said?.error?.[document.documentElement.lang.slice(0, 2)] ?? "…";
+  look.querySelector(`[data-step="${step}"] [data-change="${what}"]:not(:disabled)`)?.focus();
+}
+
+look.addEventListener("click", event => {
+  const button = event.target.closest("button[data-change]");
+  if (button) change(button);
+});
+look.addEventListener("change", event => {
+  if (event.target.matches("input[data-change]")) change(event.target);
+});
+look.addEventListener("keydown", event => {
+  // Enter in a number changes the step; it does not save the form around it.
+  if (event.key === "Enter" && event.target.matches("input[data-change]")) {
+    event.preventDefault();
+    change(event.target);
+  }
+});
 
 text.addEventListener("input", () => {
   clearTimeout(timer);
