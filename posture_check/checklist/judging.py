@@ -41,6 +41,11 @@ def views_of(step: CameraStep) -> tuple[View, ...]:
     return ("left", "right") if step.view == "side" else (step.view,)
 
 
+def dresses(step: CameraStep) -> bool:
+    """Return whether dress and hair are judged in a step: what is small in the picture counts then."""
+    return "grooming" in step.postures
+
+
 def covers(clause: str, name: str) -> bool:
     """Return whether a clause of a step (``ST-07``, ``ST-07.heels``) names a rule or an option."""
     return name == clause or name.startswith(f"{clause}.")
@@ -158,7 +163,7 @@ class Judge:
     @property
     def dresses(self) -> bool:
         """Whether dress and hair are judged."""
-        return "grooming" in self.step.postures
+        return dresses(self.step)
 
     def movement(self, body: Body) -> tuple[float, float]:
         """Return for how long what is asked has been done, and when it ended, in seconds.

@@ -76,18 +76,19 @@ def test_pictures_are_smaller_from_the_next_step_on_where_the_machine_falls_behi
     sizes = kiosk.page.evaluate(
         """async () => {
           const gauge = (await import("/static/kiosk/gauge.js")).makeGauge();
-          const step = (late) => {
+          const step = (late, fine = false) => {
             for (let i = 0; i < 40; i += 1) gauge.seen(performance.now() - late);
             const within = gauge.size(1280, 720);
-            gauge.begun();
+            gauge.begun(fine);
             return [within, gauge.size(1280, 720)];
           };
-          return [step(200), step(100), step(20), gauge.size(720, 1280), gauge.size(640, 480), gauge.size(1920, 1080)];
+          const steps = [step(200), step(100), step(100, true), step(100), step(20)];
+          return [...steps, gauge.size(720, 1280), gauge.size(640, 480), gauge.size(1920, 1080)];
         }"""
     )
     whole, less = [1280, 720], [832, 468]
-    assert sizes[:3] == [[whole, less], [less, less], [less, whole]]
-    assert sizes[3:] == [[720, 1280], [640, 480], [1280, 720]]
+    assert sizes[:5] == [[whole, less], [less, less], [less, whole], [whole, less], [less, whole]]
+    assert sizes[5:] == [[720, 1280], [640, 480], [1280, 720]]
 
 
 def test_what_is_drawn_lies_on_the_person_and_covers_no_more_of_the_picture(

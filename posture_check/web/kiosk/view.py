@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from posture_check.checklist.judging import dresses
 from posture_check.checklist.schema import CameraStep, ManualStep
 from posture_check.checklist.shift import Attempt, ShiftState, items_of
 from posture_check.reports.wording import REASON_WORDS, title
@@ -115,6 +116,7 @@ def _camera_step(step: CameraStep) -> Json:
         "say": step.say.model_dump(),
         "view": step.view,
         "framing": step.framing,
+        "fine": dresses(step),
         "hold_s": step.hold_s,
         "optional": step.optional,
     }

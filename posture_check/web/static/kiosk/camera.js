@@ -24,7 +24,7 @@ const BY_ERROR = {
  * @param {{send: (data: ArrayBuffer) => boolean, state: (state: CameraState) => void}} on Called with each picture to be
  *   sent, and when the camera's state changes.
  * @param {{sent: number, skipped: number}} stats What is counted.
- * @returns {{start: () => void, look: (wanted: boolean) => void, seen: (seq: number) => void, begun: () => void,
+ * @returns {{start: () => void, look: (wanted: boolean) => void, seen: (seq: number) => void, begun: (fine: boolean) => void,
  *   forget: () => void, deviceLabel: () => string}}
  */
 export function browserCamera(video, on, stats) {

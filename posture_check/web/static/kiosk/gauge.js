@@ -10,11 +10,14 @@ const LEAST = 30;
 /**
  * Chooses how large the pictures are that are sent: as large as this machine can look at without falling behind.
  *
- * The size changes only between steps, since one step is judged from pictures of one size.
+ * The size changes only between steps, since one step is judged from pictures of one size. Where a step looks at what is
+ * small in the picture, a badge or a collar, the picture is whole however long that takes.
  *
- * @returns {{seen: (captured?: number) => void, begun: () => void, size: (width: number, height: number) => number[]}}
+ * @returns {{seen: (captured?: number) => void, begun: (fine: boolean) => void,
+ *   size: (width: number, height: number) => number[]}}
  */
 export function makeGauge() {
+  let carried = FINE;
   let pixels = FINE;
   let delays = [];
   let first = 0;
@@ -28,15 +31,16 @@ export function makeGauge() {
       if (!delays.length) first = last;
       delays.push(last - captured);
     },
-    /** Chooses for the step that begins now, by the one before. */
-    begun() {
+    /** Chooses for the step that begins now, by the ones before. */
+    begun(fine) {
       if (delays.length >= LEAST) {
         const late = delays.sort((a, b) => a - b)[Math.floor(0.95 * delays.length)];
         const rate = (1000 * (delays.length - 1)) / (last - first);
-        if (late > LATE_MS || rate < SLOW_HZ) pixels = COARSE;
-        else if (late < EARLY_MS) pixels = FINE;
+        if (late > LATE_MS || rate < SLOW_HZ) carried = COARSE;
+        else if (late < EARLY_MS) carried = FINE;
       }
       delays = [];
+      pixels = fine ? FINE : carried;
     },
     /** Returns width and height in which a picture of this size is sent. */
     size(width, height) {

@@ -84,7 +84,7 @@ function stateCame(next) {
   if (before.step?.id !== next.step?.id || before.run !== next.run) {
     sight = null;
     lastSecond = null;
-    camera?.begun();
+    camera?.begun(next.step?.fine ?? true);
     if (next.step?.kind === "camera") speak(say(next.step.say, next.lang), next.lang, true);
   }
   camera?.look(Boolean(next.look));
