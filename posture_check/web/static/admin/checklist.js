@@ -19,8 +19,11 @@ export async function check() {
     const answer = await fetch("/admin/checklist/check", { method: "POST", body, headers: { Accept: "text/html" } });
     if (answer.ok && mine === round) {
       const open = [...look.querySelectorAll("details")].map(part => part.open);
+      const more = look.querySelector("#more")?.value;
       look.innerHTML = await answer.text();
       look.querySelectorAll("details").forEach((part, i) => { part.open = open[i] ?? false; });
+      const choice = look.querySelector("#more");
+      if (choice && [...choice.options].some(option => option.value === more)) choice.value = more;
       text.setAttribute("aria-invalid", String(look.querySelector("#problems").dataset.count !== "0"));
     }
   } catch {
