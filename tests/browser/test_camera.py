@@ -91,6 +91,20 @@ def test_pictures_are_smaller_from_the_next_step_on_where_the_machine_falls_behi
     assert sizes[5:] == [[720, 1280], [640, 480], [1280, 720]]
 
 
+def test_a_browser_without_workers_sends_its_pictures_all_the_same(
+    page: Page, server: KioskProcess, camera: FakeCamera, watch: Watch
+) -> None:
+    watch.allow("pictures are encoded in the page")
+    page.add_init_script("window.Worker = class { postMessage() { setTimeout(() => this.onerror({message: ''})); } }")
+    camera.show_nothing()
+    kiosk = KioskPage(page, server).open()
+    kiosk.leave()
+    kiosk.begin()
+    kiosk.guidance("no_person")
+    assert kiosk.stats()["sights"] > 0
+    kiosk.leave()
+
+
 def test_what_is_drawn_lies_on_the_person_and_covers_no_more_of_the_picture(
     kiosk: KioskPage, camera: FakeCamera, examples: Path
 ) -> None:

@@ -128,23 +128,37 @@ export function browserCamera(video, on, stats) {
 }
 
 /**
- * Encodes pictures of a video: in a worker, or in the page where the browser cannot hand a frame to one.
+ * Encodes pictures of a video: in a worker, or in the page where the browser has none that can.
  *
  * @param {HTMLVideoElement} video What is shown.
  * @returns {(width: number, height: number, seq: number, captured: number) => Promise<ArrayBuffer>} Packs the frame that
  *   is shown now, in this size; one at a time.
  */
 function makeEncoder(video) {
-  if (typeof VideoFrame !== "function" || typeof OffscreenCanvas !== "function") {
-    const pack = makePacker();
-    return (...how) => pack(video, ...how);
-  }
-  const worker = new Worker(new URL("./encoder.js", import.meta.url), { type: "module" });
-  return (...how) =>
-    new Promise((resolve, reject) => {
-      worker.onmessage = ({ data: { data, error } }) => (data ? resolve(data) : reject(new Error(error)));
-      worker.onerror = (event) => reject(new Error(event.message));
-      const frame = new VideoFrame(video);
-      worker.postMessage({ frame, how }, [frame]);
-    });
+  const pack = makePacker();
+  const able = typeof VideoFrame === "function" && typeof OffscreenCanvas === "function";
+  let worker = able ? new Worker(new URL("./encoder.js", import.meta.url), { type: "module" }) : null;
+
+  const handOver = async (how) => {
+    const frame = new VideoFrame(video);
+    try {
+      return await new Promise((resolve, reject) => {
+        worker.onmessage = ({ data: { data, error } }) => (data ? resolve(data) : reject(new Error(error)));
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.postMessage({ frame, how }, [frame]);
+      });
+    } finally {
+      frame.close(); // of no effect where it was handed over
+    }
+  };
+
+  return async (...how) => {
+    try {
+      if (worker) return await handOver(how);
+    } catch (error) {
+      console.warn("pictures are encoded in the page:", error.message);
+      worker = null;
+    }
+    return pack(video, ...how);
+  };
 }
