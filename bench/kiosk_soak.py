@@ -13,7 +13,7 @@ from bench.kiosk_load import Load
 from bench.kiosk_page import kiosk_page, visit
 from bench.kiosk_steps import Image, Size
 
-EVERY_S = 5.0
+VISIT_S = 12.0
 SETTLED = 0.25
 """Share of the time at the beginning in which caches may still fill."""
 
@@ -60,14 +60,13 @@ def soak(frames: Sequence[Image], size: Size, minutes: float) -> Soak:
         load, start = Load(parts), time.monotonic()
         end = start + 60 * minutes
         while (now := time.monotonic()) < end:
-            visit(kiosk, min(12.0, end - now))
+            visit(kiosk, min(VISIT_S, end - now))
             found.visits += 1
-            if not found.at_min or now - start - 60 * found.at_min[-1] >= EVERY_S:
-                found.at_min.append((time.monotonic() - start) / 60)
-                for part, mb in load.resident_mb().items():
-                    found.mb.setdefault(part, []).append(mb)
-                if found.visits % 20 == 0:
-                    print(f"{found.at_min[-1]:.0f} min: {_said(found)}", file=sys.stderr)
+            found.at_min.append((time.monotonic() - start) / 60)
+            for part, mb in load.resident_mb().items():
+                found.mb.setdefault(part, []).append(mb)
+            if found.visits % 20 == 0:
+                print(f"{found.at_min[-1]:.0f} min: {_said(found)}", file=sys.stderr)
     return found
 
 
