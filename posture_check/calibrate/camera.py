@@ -143,7 +143,8 @@ def floor_in_image(
         raise InputError(
             f"{spec}: of the mat's sheets 1 to 4 these are not seen: {sheets}: lay all four flat, whole in the "
             "picture, "
-            "nearer if they are small; or give --points"
+            "nearer if they are small; or give --points",
+            zh=f"地面标记 1 至 4 中没有看到：{sheets}：请四张都平放、完整入画，太小就靠近一些；或手工标记各点",
         )
     corners, ground = boards.mat_corners(found), boards.mat_ground(*size_cm)
     fit = fit_floor(corners, ground, size, hfov, boards.FOUND_ERROR_PX, spec)

@@ -153,7 +153,8 @@ def fit_profile_seat(profile: Profile, size: tuple[int, int]) -> SeatFit | None:
         if abs(across / down - 1) > 0.01:
             marked, here = ("{}x{}".format(*s) for s in (chair.size, size))
             raise InputError(
-                f"{where}: marked in a picture of {marked}, this one is {here}: mark the seat again in such a picture"
+                f"{where}: marked in a picture of {marked}, this one is {here}: mark the seat again in such a picture",
+                zh=f"{where}：座面是在 {marked} 的画面上标记的，这张是 {here}：请在同样大小的画面上重新标记",
             )
         moved = tuple((x * across, y * down) for x, y in chair.seat)
         chair = chair.model_copy(update={"seat": moved, "points_error_px": chair.points_error_px * across})
@@ -188,20 +189,32 @@ def likely_fit(profile: Profile, chair: ChairProfile) -> tuple[tuple[int, int], 
 def _check_order(camera: Camera, seat: Floats, chair: ChairProfile, where: str) -> None:
     """Refuse points that cannot be a level seat's corners in the order asked for."""
     order = "give front-left, front-right, back-right, back-left as the sitter sees them"
+    order_zh = "请按坐着的人所见的顺序标记：左前、右前、右后、左后"
     if not is_convex(seat):
-        raise InputError(f"{where}: the four points do not go round the seat: {order}")
+        raise InputError(
+            f"{where}: the four points do not go round the seat: {order}",
+            zh=f"{where}：四个点没有绕座面一圈：{order_zh}",
+        )
     if chair.height_cm / 100 >= camera.height_m - 0.05:
         raise InputError(
             f"{where}: the camera ({camera.height_m * 100:.0f} cm high) does not look down on a seat of "
-            f"{chair.height_cm:g} cm: set the camera higher, or mend --height-m"
+            f"{chair.height_cm:g} cm: set the camera higher, or mend --height-m",
+            zh=f"{where}：摄像机（高 {camera.height_m * 100:.0f} 厘米）看不到 {chair.height_cm:g} 厘米高的座面："
+            "请把摄像机装高一些，或改正镜头高度",
         )
     corners = camera.on_plane(seat, chair.height_cm / 100)
     if not np.isfinite(corners).all():
-        raise InputError(f"{where}: a point lies above the horizon of this camera: mend the points or the camera")
+        raise InputError(
+            f"{where}: a point lies above the horizon of this camera: mend the points or the camera",
+            zh=f"{where}：有一个点在这台摄像机的地平线之上：请改正标记的点或摄像机的数值",
+        )
     x, z = corners[:, 0], corners[:, 2]
     # Seen from above with x to the right and z away, front-left, front-right, back-right goes round clockwise.
     if np.sum(x * np.roll(z, -1) - np.roll(x, -1) * z) > 0:
-        raise InputError(f"{where}: the points go round the wrong way (left and right swapped?): {order}")
+        raise InputError(
+            f"{where}: the points go round the wrong way (left and right swapped?): {order}",
+            zh=f"{where}：四个点的方向反了（左右对调？）：{order_zh}",
+        )
 
 
 def _believed(fit: SeatFit, chair: ChairProfile, where: str) -> SeatFit:
@@ -211,23 +224,30 @@ def _believed(fit: SeatFit, chair: ChairProfile, where: str) -> SeatFit:
     if off > HOPELESS or (fit.off_sigma > REFUSED_SIGMA and off > np.log(1 + REFUSED_SHARE)):
         raise InputError(
             f"{where}: with this camera the seat is {implied:.0f} ± {fit.implied_error_m * 100:.0f} cm deep, not "
-            f"{given:g}: check the order and the places of the points, the picture's size and the camera's figures"
+            f"{given:g}: check the order and the places of the points, the picture's size and the camera's figures",
+            zh=f"{where}：按这台摄像机，座面深 {implied:.0f} ± {fit.implied_error_m * 100:.0f} 厘米，而不是 {given:g}："
+            "请检查各点的顺序和位置、画面大小和摄像机的数值",
         )
     if abs(fit.facing_deg) > BEHIND_DEG:
         raise InputError(
             f"{where}: so the camera would stand behind the sitter ({abs(fit.facing_deg):.0f}° from their front): "
-            "check the order, front-left, front-right, back-right, back-left as the sitter sees them"
+            "check the order, front-left, front-right, back-right, back-left as the sitter sees them",
+            zh=f"{where}：这样摄像机就在坐着的人背后（偏离正前方 {abs(fit.facing_deg):.0f}°）："
+            "请检查顺序：左前、右前、右后、左后",
         )
     width = fit.width_m * 100
     if not WIDTH_CM[0] <= width <= WIDTH_CM[1]:
         raise InputError(
             f"{where}: with this camera the seat is {width:.0f} cm wide, which no chair is: check the order and the "
-            "places of the points, and the camera's figures"
+            "places of the points, and the camera's figures",
+            zh=f"{where}：按这台摄像机，座面宽 {width:.0f} 厘米，没有这样的椅子：请检查各点的顺序和位置、摄像机的数值",
         )
     if abs(fit.skew_deg) > SKEW_DEG:
         raise InputError(
             f"{where}: front edge and sides meet at {90 - abs(fit.skew_deg):.0f}°, which no seat's do: check the "
-            "order and the places of the points, and the camera's figures"
+            "order and the places of the points, and the camera's figures",
+            zh=f"{where}：座面前边与侧边夹角为 {90 - abs(fit.skew_deg):.0f}°，没有这样的座面："
+            "请检查各点的顺序和位置、摄像机的数值",
         )
     return fit
 

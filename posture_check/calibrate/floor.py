@@ -89,7 +89,8 @@ def fit_floor(
     """
     if len(points) == 4 and not is_convex(points):
         raise InputError(
-            f"{where}: the four points do not go round a rectangle: give them in order, one side after another"
+            f"{where}: the four points do not go round a rectangle: give them in order, one side after another",
+            zh=f"{where}：四个点没有围成矩形：请按顺序逐边标记",
         )
     noise = CLICK_ERROR_PX * max(max(size) / 1280, 0.5) if error_px is None else error_px
     if hfov is not None:
@@ -103,7 +104,9 @@ def fit_floor(
         raise InputError(
             f"{where}: do not tell the field of view (within {fit.camera.hfov_error_deg:.0f}° only): give "
             "--hfov-deg, or "
-            "calibrate the camera with the printed board first"
+            "calibrate the camera with the printed board first",
+            zh=f"{where}：由这些点看不出视角（误差达 {fit.camera.hfov_error_deg:.0f}°）："
+            "请填写视角，或先用打印的标定板标定",
         )
     return fit
 
@@ -216,7 +219,9 @@ def _summary(
         raise InputError(
             f"{where}: the points are {residual:.0f} pixels off those of such a rectangle: check their order and "
             "places, "
-            "its two lengths (the first is from point 1 to 2), the picture's size and the field of view"
+            "its two lengths (the first is from point 1 to 2), the picture's size and the field of view",
+            zh=f"{where}：各点与这样的矩形相差 {residual:.0f} 像素："
+            "请检查点的顺序和位置、两条边长（第一条从点 1 到点 2）、画面大小和视角",
         )
     freedom = 2 * len(points) - (7 if free else 6)
     spread = max(noise, residual / np.sqrt(2) * np.sqrt(2 * len(points) / freedom)) if freedom > 0 else noise
@@ -245,5 +250,6 @@ def _summary(
 def _no_camera(where: str) -> InputError:
     return InputError(
         f"{where}: no camera above a floor sees a rectangle so: check the order and the places of the points and the "
-        "picture's size"
+        "picture's size",
+        zh=f"{where}：地面以上的摄像机不会这样看到一个矩形：请检查点的顺序和位置、画面大小",
     )

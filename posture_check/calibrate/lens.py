@@ -107,12 +107,17 @@ def fit_lens(seen: list[tuple[tuple[int, int], BoardView]], where: str = "pictur
     if len(seen) < MIN_VIEWS:
         raise InputError(
             f"{where}: the board is seen well in {len(seen)} of the pictures, {MIN_VIEWS} are needed: take 10 of the "
-            "whole board, near, sharp, each tilted another way"
+            "whole board, near, sharp, each tilted another way",
+            zh=f"{where}：只有 {len(seen)} 张画面看清了标定板，需要 {MIN_VIEWS} 张："
+            "请近距离拍 10 张，整板、清晰、每张倾斜不同",
         )
     sizes = sorted({size for size, _ in seen})
     if len(sizes) > 1:
         told = ", ".join("{}x{}".format(*size) for size in sizes)
-        raise InputError(f"{where}: pictures of several sizes ({told}): take them all in the mode that will be used")
+        raise InputError(
+            f"{where}: pictures of several sizes ({told}): take them all in the mode that will be used",
+            zh=f"{where}：画面大小不一（{told}）：请全部用实际使用的模式拍摄",
+        )
     size = sizes[0]
     views = [view for _, view in seen]
     views = [views[i] for i in np.unique(np.linspace(0, len(views) - 1, MAX_VIEWS).round().astype(int))]
@@ -121,7 +126,8 @@ def fit_lens(seen: list[tuple[tuple[int, int], BoardView]], where: str = "pictur
     if residual > MAX_REPROJECTION_PX * max(size) / 1000:
         raise InputError(
             f"{where}: the corners are {residual:.1f} pixels off a flat board's: glue the board on something stiff, "
-            "take sharp pictures, switch off wide-angle and stabilisation modes"
+            "take sharp pictures, switch off wide-angle and stabilisation modes",
+            zh=f"{where}：角点偏离平板 {residual:.1f} 像素：请把标定板贴在硬板上，拍清晰，关闭广角和防抖",
         )
     straight, _, bent = _fitted(views, size, where, bend=True)
     bend = abs(bent) * (max(size) / 2 / straight) ** 3 * straight
@@ -168,7 +174,10 @@ def _calibrated(
     try:
         return cv2.calibrateCamera(boards, corners, size, start, np.zeros(5), flags=fixed)
     except cv2.error as refused:
-        raise InputError(f"{where}: no camera sees a flat board so: take them again, sharp and whole") from refused
+        raise InputError(
+            f"{where}: no camera sees a flat board so: take them again, sharp and whole",
+            zh=f"{where}：没有摄像机会这样看到平板：请重拍，要清晰、完整",
+        ) from refused
 
 
 def _check_tilts(views: list[BoardView], size: tuple[int, int], where: str) -> None:
@@ -186,5 +195,6 @@ def _too_alike(where: str, views: int) -> InputError:
     return InputError(
         f"{where}: {views} views are too alike to tell the field of view: take more, with the board near and tilted "
         "by 30 "
-        "to 45° towards every side"
+        "to 45° towards every side",
+        zh=f"{where}：{views} 张画面太相似，看不出视角：请再拍，标定板要近，向各个方向倾斜 30 到 45°",
     )

@@ -34,7 +34,9 @@ def profile_scene(profile: Profile, size: tuple[int, int], stature_m: float | No
         of, here = ("{}x{}".format(*s) for s in (profile.camera.size or size, size))
         raise InputError(
             f"calibration {profile.name}: made for pictures of {of}, this one is {here}, another shape: "
-            "calibrate the camera again in this mode, or set the camera back"
+            "calibrate the camera again in this mode, or set the camera back",
+            zh=f"标定 {profile.name}：是为 {of} 的画面做的，这张是 {here}，形状不同："
+            "请在此模式下重新标定，或把摄像机调回",
         )
     fit = fit_profile_seat(profile, size)
     camera = fit.camera if fit else profile.camera.camera(*size)

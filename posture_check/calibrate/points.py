@@ -39,15 +39,27 @@ def parse_points(text: str, option: str, count: int = 4) -> Floats:
     try:
         points = np.array([[float(x), float(y)] for x, y in pairs])
     except ValueError:
-        raise InputError(f'{option} {text!r}: not points: write {count} of them as "x,y x,y …" in pixels') from None
+        raise InputError(
+            f'{option} {text!r}: not points: write {count} of them as "x,y x,y …" in pixels',
+            zh=f"{text!r} 不是点的坐标：请在画面上标记 {count} 个点",
+        ) from None
     if len(points) != count:
-        raise InputError(f'{option}: {len(points)} points given: write {count} of them as "x,y x,y …" in pixels')
+        raise InputError(
+            f'{option}: {len(points)} points given: write {count} of them as "x,y x,y …" in pixels',
+            zh=f"标记了 {len(points)} 个点：需要 {count} 个",
+        )
     if not np.isfinite(points).all():
-        raise InputError(f"{option} {text!r}: not finite numbers: write pixels of the picture")
+        raise InputError(
+            f"{option} {text!r}: not finite numbers: write pixels of the picture",
+            zh=f"{text!r} 不是像素坐标：请在画面上重新标记",
+        )
     apart = np.linalg.norm(points[:, None] - points[None], axis=-1) + np.eye(count) * 1e9
     if apart.min() < 1.0:
         i, j = sorted(int(k) for k in np.unravel_index(apart.argmin(), apart.shape))
-        raise InputError(f"{option}: points {i + 1} and {j + 1} are the same: mark four different corners")
+        raise InputError(
+            f"{option}: points {i + 1} and {j + 1} are the same: mark four different corners",
+            zh=f"点 {i + 1} 和点 {j + 1} 相同：请标记四个不同的角",
+        )
     return points
 
 

@@ -60,18 +60,24 @@ def seat_from_marker(
         raise InputError(
             f"{where}: the seat marker is not seen{others}: lay the sheet of 'posture-check calibrate mat --seat' "
             "flat on "
-            "the seat, whole in the picture, in good light; or give --seat"
+            "the seat, whole in the picture, in good light; or give --seat",
+            zh=f"{where}：看不到座面标记：请把打印的标记平放在座面上，完整入画，光线充足；或手工标记座面",
         )
     corners = camera.on_plane(found[SEAT_ID], height_cm / 100)[:, [0, 2]]
     if not np.isfinite(corners).all():
-        raise InputError(f"{where}: the camera does not look down on a seat of {height_cm:g} cm: set it higher")
+        raise InputError(
+            f"{where}: the camera does not look down on a seat of {height_cm:g} cm: set it higher",
+            zh=f"{where}：摄像机看不到 {height_cm:g} 厘米高的座面：请装高一些",
+        )
     sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=-1)
     size = float(sides.mean()) * 1000
     if abs(size / marker_mm - 1) > MAX_SIZE_OFF:
         raise InputError(
             f"{where}: with this camera the seat marker is {size:.0f} mm wide, not {marker_mm:g}: check "
             "--seat-height-cm, "
-            "--marker-mm and the camera's figures"
+            "--marker-mm and the camera's figures",
+            zh=f"{where}：按这台摄像机，座面标记宽 {size:.0f} 毫米，而不是 {marker_mm:g}："
+            "请检查座面高度、标记尺寸和摄像机的数值",
         )
     # Camera and marker tell the scale over the seat about equally well (each within some 3 %).
     metre = (1 + size / marker_mm) / 2

@@ -357,7 +357,11 @@ def test_a_profile_is_made_from_figures_and_a_chair_from_marked_points(site: Sit
     assert profile.camera.size == (1280, 720)
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in profile.camera.camera(1280, 720).project(corners(60)))
     chair = {"ticket": held["ticket"], "seat_depth_cm": "44", "seat_height_cm": "45"}
-    assert site.admin.submit("/admin/camera/chair", {**chair, "points": "1,1 2,2"}).status_code == 400
+    wrong = site.admin.submit("/admin/camera/chair", {**chair, "points": "1,1 2,2"})
+    assert wrong.status_code == 400
+    assert "标记了 2 个点：需要 4 个" in wrong.text
+    crossed = " ".join(points.split(" ")[i] for i in (0, 2, 1, 3))
+    assert "四个点没有绕座面一圈" in site.admin.submit("/admin/camera/chair", {**chair, "points": crossed}).text
     assert load_profile(path).chair is None
     answer = site.admin.submit("/admin/camera/chair", {**chair, "points": points})
     assert answer.status_code == 200, answer.text

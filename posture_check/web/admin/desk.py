@@ -13,6 +13,7 @@ from fastapi import Depends, HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from posture_check.errors import InputError
 from posture_check.reports.wording import Lang
 from posture_check.rules.loader import RuleBook, load_rules
 from posture_check.rules.result import Text
@@ -121,7 +122,9 @@ def said(text: Text, lang: Lang) -> str:
 def told(error: Exception, lang: Lang) -> str:
     """Return what an error says, in the language where it knows both."""
     text = getattr(error, "text", None)
-    return said(text, lang) if isinstance(text, Text) else str(error)
+    if isinstance(text, Text):
+        return said(text, lang)
+    return (error.zh if lang == "zh" and isinstance(error, InputError) else None) or str(error)
 
 
 def onward(path: str, done: str = "") -> Response:

@@ -54,13 +54,17 @@ def read_picture(content: bytes) -> Image:
     try:
         with Pil.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise InputError(f"picture: {picture.width}x{picture.height} is too large: take a smaller one")
+                size = f"{picture.width}x{picture.height}"
+                raise InputError(
+                    f"picture: {size} is too large: take a smaller one", zh=f"画面 {size} 太大：请换小一些的"
+                )
             upright = ImageOps.exif_transpose(picture)
             return np.asarray(upright.convert("RGB"))
     except InputError:
         raise
     except Exception as e:  # Pillow raises many kinds for damaged files
-        raise InputError("picture: not a JPEG, PNG or WebP picture: choose another") from e
+        wrong = "picture: not a JPEG, PNG or WebP picture: choose another"
+        raise InputError(wrong, zh="不是 JPEG、PNG 或 WebP 图片：请另选") from e
 
 
 def from_figures(name: str, before: Profile | None, figures: dict[str, float | None], image: Image | None) -> Made:
