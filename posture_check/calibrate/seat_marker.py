@@ -54,6 +54,34 @@ def seat_from_marker(
     InputError
         If the marker is not seen, or looks too large or small for a seat of that height before this camera.
     """
+    marker, corners = _lying_marker(image, camera, height_cm, marker_mm, where)
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=-1)
+    # Camera and marker tell the scale over the seat about equally well (each within some 3 %).
+    metre = (1 + float(sides.mean()) * 1000 / marker_mm) / 2
+    top, bottom = corners[:2].mean(axis=0), corners[2:].mean(axis=0)
+    forward = (top - bottom) / np.linalg.norm(top - bottom)
+    right = np.array([forward[1], -forward[0]])
+    # In the room's axes (x right, z away, seen from above) turning right is clockwise; the sitter's right hand.
+    front = top + forward * gap_cm / 100 * metre
+    back = front - forward * depth_cm / 100 * metre
+    half = right * width_cm / 200 * metre
+    seat = np.array([front - half, front + half, back + half, back - half])
+    pixels = camera.project(np.stack([seat[:, 0], np.full(4, height_cm / 100), seat[:, 1]], axis=-1))
+    return ChairProfile(
+        seat=as_pixels(pixels),
+        depth_cm=depth_cm,
+        height_cm=height_cm,
+        size=(camera.width, camera.height),
+        how="marker",
+        marker=as_pixels(marker),
+        points_error_px=MARKER_ERROR_PX,
+    )
+
+
+def _lying_marker(
+    image: Image, camera: Camera, height_cm: float, marker_mm: float, where: str
+) -> tuple[Floats, Floats]:
+    """Return the seat marker's corners in the picture, and on the seat in metres (x right, z away); or refuse it."""
     found = find_markers(image)
     if SEAT_ID not in found:
         others = f" (markers {', '.join(map(str, sorted(found)))} are)" if found else ""
@@ -79,26 +107,7 @@ def seat_from_marker(
             zh=f"{where}：按这台摄像机，座面标记宽 {size:.0f} 毫米，而不是 {marker_mm:g}："
             "请检查座面高度、标记尺寸和摄像机的数值",
         )
-    # Camera and marker tell the scale over the seat about equally well (each within some 3 %).
-    metre = (1 + size / marker_mm) / 2
-    top, bottom = corners[:2].mean(axis=0), corners[2:].mean(axis=0)
-    forward = (top - bottom) / np.linalg.norm(top - bottom)
-    right = np.array([forward[1], -forward[0]])
-    # In the room's axes (x right, z away, seen from above) turning right is clockwise; the sitter's right hand.
-    front = top + forward * gap_cm / 100 * metre
-    back = front - forward * depth_cm / 100 * metre
-    half = right * width_cm / 200 * metre
-    seat = np.array([front - half, front + half, back + half, back - half])
-    pixels = camera.project(np.stack([seat[:, 0], np.full(4, height_cm / 100), seat[:, 1]], axis=-1))
-    return ChairProfile(
-        seat=as_pixels(pixels),
-        depth_cm=depth_cm,
-        height_cm=height_cm,
-        size=(camera.width, camera.height),
-        how="marker",
-        marker=as_pixels(found[SEAT_ID]),
-        points_error_px=MARKER_ERROR_PX,
-    )
+    return found[SEAT_ID], corners
 
 
 def as_pixels(points: Floats) -> tuple[Pixel, Pixel, Pixel, Pixel]:
