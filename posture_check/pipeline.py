@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from posture_check.errors import InputError
 from posture_check.landmarks.track import Track, TrackSet
 from posture_check.measures import MEASURES
 from posture_check.measures.body import Body, Floats
+from posture_check.measures.present import present
 from posture_check.measures.scene import (
     ADULT_STATURE_ERROR_M,
     ADULT_STATURE_M,
@@ -318,17 +318,14 @@ def _presence(track: Track) -> float:
 
 
 def _centrality(track: Track) -> float:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # frames without the person
-        centre = np.nanmean(track.xy, axis=1)
+    centre = present(np.nanmean, track.xy, axis=1)
     off = np.linalg.norm((centre - np.array(track.size) / 2) / np.array(track.size), axis=-1)
     return float(np.nansum(1.0 / (0.1 + off)))
 
 
 def _extent(track: Track) -> Floats:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # frames without the person
-        return np.asarray(np.nanmax(track.xy[..., 1], axis=1) - np.nanmin(track.xy[..., 1], axis=1))
+    down = track.xy[..., 1]
+    return present(np.nanmax, down, axis=1) - present(np.nanmin, down, axis=1)
 
 
 def _at(track: Track, i: int) -> float:

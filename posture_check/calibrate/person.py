@@ -7,7 +7,6 @@ in the neutral pose is kept as it is; how much of it is the person's own is deci
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from posture_check.landmarks.track import Track, TrackSet
 from posture_check.measures import MEASURES, offsets
 from posture_check.measures.body import Body
 from posture_check.measures.camera import Camera
+from posture_check.measures.present import present
 from posture_check.measures.scene import Neutral, midpoint
 from posture_check.measures.series import Value, summarise
 from posture_check.postures.segment import segment
@@ -118,9 +118,7 @@ def _stature(camera: Camera, eyes: Floats, ankles: Floats) -> tuple[float, float
 
 def typical(track: Track, start: int = 0, stop: int | None = None) -> Floats:
     """Return the median place of every landmark, ``(33, 2)`` pixels."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a landmark that is never there has no middle
-        return np.asarray(np.nanmedian(track.xy[start:stop].astype(float), axis=0))
+    return present(np.nanmedian, track.xy[start:stop], axis=0)
 
 
 def longest_stand(found: TrackSet, profile: Profile) -> Body | None:

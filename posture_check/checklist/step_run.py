@@ -23,6 +23,7 @@ from posture_check.landmarks.finder import Plan, TrackBuilder
 from posture_check.landmarks.glimpse import Glimpse
 from posture_check.landmarks.onlooker import Onlooker
 from posture_check.landmarks.track import Track
+from posture_check.measures.present import present
 from posture_check.measures.scene import Scene
 from posture_check.rules.gates import view_of
 from posture_check.rules.result import Check
@@ -276,7 +277,7 @@ class StepRun:
         if views and view_of(body.typical_yaw_deg) not in views:
             return Glance(subject, guidance.to_view(body.typical_yaw_deg, views))
         checks = judge.checks(body, whole=True)
-        room = float(np.nanmedian(body.stature_px)) < ROOMY * body.track.size[1]
+        room = float(present(np.nanmedian, body.stature_px)) < ROOMY * body.track.size[1]
         shown = guidance.to_show(checks, judge.step.framing, room=room or judge.step.framing == "upper")
         return Glance(subject, guidance.to_fix(checks, judge.book) or shown)
 

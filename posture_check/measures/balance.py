@@ -7,6 +7,7 @@ import numpy as np
 from posture_check.landmarks.names import L
 from posture_check.measures.body import Body, Floats, scene_error
 from posture_check.measures.feet import FEET
+from posture_check.measures.present import present
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
 from posture_check.measures.series import Series
@@ -74,7 +75,7 @@ def sway(body: Body) -> Series:
 
     One figure for the whole hold, so every frame carries the same value.
     """
-    noise = 0.5 * np.nanmedian(100 * body.noise_m(L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
+    noise = 0.5 * present(np.nanmedian, 100 * body.noise_m(L.LEFT_SHOULDER, L.RIGHT_SHOULDER))
     return Series(_sway(body), 0.0, np.hypot(np.hypot(SWAY_ERROR_CM, noise), scene_error(body, _sway)))
 
 

@@ -19,6 +19,7 @@ from posture_check.landmarks.names import L
 from posture_check.landmarks.track import Track
 from posture_check.measures import offsets
 from posture_check.measures.angles import from_horizontal, wrap_deg
+from posture_check.measures.present import present
 from posture_check.measures.scene import Scene, midpoint
 
 Floats = NDArray[np.floating[Any]]
@@ -185,7 +186,7 @@ class Body:
     def noise_m(self, *landmarks: L) -> Floats:
         """``(frames,)`` jitter of a point (root mean square over the given landmarks) in metres."""
         noise = self.track.noise[list(landmarks)].astype(float)
-        px = np.where(np.isfinite(noise), noise, SINGLE_FRAME_NOISE * float(np.nanmedian(self.stature_px)))
+        px = np.where(np.isfinite(noise), noise, SINGLE_FRAME_NOISE * float(present(np.nanmedian, self.stature_px)))
         return np.asarray(np.sqrt(np.mean(px**2)) * self.m_per_px)
 
     def noise_deg(self, length_m: Floats | float, *landmarks: L) -> Floats:
@@ -195,8 +196,8 @@ class Body:
     @cached_property
     def perturbed(self) -> list[Body]:
         """The same track in scenes that are off by one standard error, one figure at a time."""
-        eyes = np.nanmedian(self.middle(L.LEFT_EYE, L.RIGHT_EYE), axis=0)
-        ankles = np.nanmedian(self.middle(L.LEFT_ANKLE, L.RIGHT_ANKLE), axis=0)
+        eyes = present(np.nanmedian, self.middle(L.LEFT_EYE, L.RIGHT_EYE), axis=0)
+        ankles = present(np.nanmedian, self.middle(L.LEFT_ANKLE, L.RIGHT_ANKLE), axis=0)
         return [Body(self.track, scene) for scene in self.scene.perturbed(eyes, ankles)]
 
 

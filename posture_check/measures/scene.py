@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +14,7 @@ from posture_check.landmarks.names import L
 from posture_check.measures import offsets
 from posture_check.measures.angles import from_vertical
 from posture_check.measures.camera import Camera
+from posture_check.measures.present import present
 
 Floats = NDArray[np.floating[Any]]
 
@@ -278,9 +278,7 @@ def guessed_scene(size: tuple[int, int], xy: Floats, stature_m: float | None = N
 
 
 def _typical(xy: Floats) -> Floats:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a landmark that is never there has no middle
-        return np.asarray(np.nanmedian(xy.astype(float), axis=0))
+    return present(np.nanmedian, xy, axis=0)
 
 
 def _heights(xy: Floats) -> tuple[Floats, Floats, Floats]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from posture_check.landmarks.track import Track
 from posture_check.measures.body import Body
+from posture_check.measures.present import present
 from posture_check.measures.registry import Measure
 from posture_check.rules.result import Reason, Text
 from posture_check.rules.schema import Rule, View
@@ -46,7 +47,7 @@ def unassessable(rule: Rule, measure: Measure, body: Body) -> Reason | None:
         return Reason.NOT_CALIBRATED
     if measure.needs_chair and body.scene.chair is None:
         return Reason.NOT_CALIBRATED
-    if float(np.nanmedian(body.stature_px)) < measure.min_stature_px:
+    if float(present(np.nanmedian, body.stature_px)) < measure.min_stature_px:
         return Reason.TOO_SMALL
     if view_of(body.typical_yaw_deg) not in rule.views or abs(body.typical_yaw_deg) < measure.min_turn_deg:
         return Reason.VIEW

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from posture_check.landmarks.names import SHAKEN, L
 from posture_check.measures.body import Body, Floats
+from posture_check.measures.present import present
 from posture_check.measures.registry import measure
 from posture_check.measures.scene import midpoint
 from posture_check.measures.series import Series
@@ -55,9 +54,7 @@ def _jitter(body: Body) -> Rhythm:
     way = np.nancumsum(np.nan_to_num(shake), axis=0)
     way[~np.isfinite(shake)] = np.nan
     way[0] = 0.0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # frames in which no still point was looked at
-        camera = np.nanmedian(way[:, [SHAKEN.index(point) for point in STILL]], axis=1)
+    camera = present(np.nanmedian, way[:, [SHAKEN.index(point) for point in STILL]], axis=1)
     cm_per_px = SHAKE_GAIN * 100 * float(np.nanmedian(body.m_per_px))
     found = []
     for point in LEGS:
