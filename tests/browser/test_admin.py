@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from posture_check.store import open_store
+from tests.browser.admin_page import IN, Admin
 from tests.browser.conftest import Shoot
 from tests.browser.kiosk_page import STEP_S, KioskPage
 from tests.browser.kiosk_process import KioskProcess
@@ -23,8 +24,6 @@ from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.slow
 
-IN = re.compile(r"/admin(/|$)")
-"""Address of any page behind the login."""
 OUT = re.compile(r"/login(\?|$)")
 ROSTER = """\
 number,name,role,variant,team,counter
@@ -44,32 +43,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, alone: None) -> Iterator[Ki
         yield kiosk
 
 
-class Admin:
-    """The admin pages as somebody sees them."""
-
-    def __init__(self, page: Page, server: KioskProcess) -> None:
-        self.page, self.url = page, server.url
-
-    def log_in(self, login: str = ADMIN[0], secret: str = ADMIN[1]) -> None:
-        """Fill in the login."""
-        self.page.goto(f"{self.url}/login")
-        self.page.get_by_test_id("login-name").fill(login)
-        self.page.get_by_test_id("login-secret").fill(secret)
-        self.page.get_by_test_id("login-submit").click()
-
-    def go(self, name: str) -> None:
-        """Follow an entry of the menu."""
-        self.page.get_by_test_id(f"nav-{name}").click()
-        self.page.wait_for_url(f"**/admin/{name}*")
-
-
 @pytest.fixture
 def admin(page: Page, server: KioskProcess) -> Admin:
     """Return the admin pages with the administrator logged in."""
-    shown = Admin(page, server)
-    shown.log_in()
-    page.wait_for_url(IN)
-    return shown
+    return Admin(page, server).come_in()
 
 
 def test_the_board_shows_the_check_that_was_just_done(admin: Admin, server: KioskProcess, shoot: Shoot) -> None:

@@ -62,4 +62,5 @@ async def _store(request: Request, error: Exception) -> Response:
 
 
 async def _input(request: Request, error: Exception) -> Response:
-    return answer(request, 400, both(str(error), str(error)))
+    assert isinstance(error, InputError)
+    return answer(request, 400, both(error.zh or str(error), str(error)))

@@ -1,4 +1,5 @@
 /** Takes a picture of the camera and turns four clicks (or the arrow keys) into points of it. */
+import { ask } from "./refusal.js";
 
 const work = document.getElementById("work");
 const picture = document.getElementById("picture");
@@ -7,7 +8,7 @@ const said = document.getElementById("said");
 const what = document.getElementById("what");
 const output = document.getElementById("points");
 
-const state = { ticket: "", points: [], cross: null, live: true };
+const state = { ticket: "", points: [], cross: null, live: true, wrong: false };
 
 /** Write the ticket of the held picture and the points into every form that needs them. */
 function fill() {
@@ -51,10 +52,10 @@ export function draw() {
     pen.lineTo(x, y + size * 4);
     pen.stroke();
   }
-  ask();
+  guide();
 }
 
-function ask() {
+function guide() {
   if (state.live) return;
   const names = said.dataset[what.value].split("|");
   const next = names[state.points.length];
@@ -76,25 +77,26 @@ function undo() {
   draw();
 }
 
+/** Say what went wrong; it stays until something else is tried, however the picture changes. */
+function refused(text) {
+  state.wrong = true;
+  said.textContent = text;
+}
+
 async function hold(file) {
   const body = new FormData();
   body.set("csrf", work.dataset.csrf);
   if (file) body.set("picture", file, "picture");
-  const answer = await fetch("/admin/camera/grab", { method: "POST", body });
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    const error = told.error ?? told.detail ?? answer.status;
-    said.textContent = typeof error === "object" ? Object.values(error)[0] : String(error);
-    return;
-  }
-  show(told.ticket, []);
+  const { told, wrong } = await ask("/admin/camera/grab", body);
+  if (told) show(told.ticket, []);
+  else refused(wrong);
 }
 
 /** Show the held picture of a ticket, with the points that were marked in it. */
 export function show(ticket, points) {
   state.ticket = ticket;
   state.points = points;
-  state.live = false;
+  state.live = state.wrong = false;
   picture.hidden = false;
   picture.src = `/admin/camera/held/${ticket}`;
   fill();
@@ -116,7 +118,7 @@ async function own() {
     for (const track of stream.getTracks()) track.stop();
     await hold(await new Promise(done => { shot.toBlob(done, "image/jpeg", 0.95); }));
   } catch (error) {
-    said.textContent = `${said.dataset.noPicture}: ${error.message ?? error}`;
+    refused(`${said.dataset.noPicture}: ${error.message ?? error}`);
   }
 }
 
@@ -127,12 +129,12 @@ function refresh() {
     if (!state.live) return;
     picture.src = next.src;
     picture.hidden = false;
-    said.textContent = said.dataset.live;
+    if (!state.wrong) said.textContent = said.dataset.live;
   };
   next.onerror = () => {
     if (!state.live) return;
     picture.hidden = true;
-    said.textContent = said.dataset.noPicture;
+    if (!state.wrong) said.textContent = said.dataset.noPicture;
   };
   next.src = `/admin/camera/picture.jpg?background=1&t=${Date.now()}`;
 }

@@ -1,4 +1,5 @@
 /** Checks the checklist while it is typed, shows the steps for the chosen person, and changes them at a touch. */
+import { ask } from "./refusal.js";
 
 const form = document.getElementById("editor");
 const text = document.getElementById("text");
@@ -41,11 +42,10 @@ async function change(control) {
   for (const [name, given] of Object.entries({ text: text.value, as: who.value, csrf: form.elements.csrf.value, what, step, value })) {
     body.set(name, given);
   }
-  const answer = await fetch("/admin/checklist/change", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  const said = await answer?.json().catch(() => null);
-  if (answer?.ok && said) text.value = said.text;
+  const { told, wrong } = await ask("/admin/checklist/change", body);
+  if (told) text.value = told.text;
   await check();
-  if (!answer?.ok) look.querySelector("#change-error").textContent = said?.error?.[document.documentElement.lang.slice(0, 2)] ?? "…";
+  look.querySelector("#change-error").textContent = wrong;
   look.querySelector(`[data-step="${step}"] [data-change="${what}"]:not(:disabled)`)?.focus();
 }
 
