@@ -117,6 +117,6 @@ class KioskPage:
     def stats(self) -> dict[str, Any]:
         """Return the page's figures of sights, dropped frames and delay."""
         found: dict[str, Any] = self.page.evaluate(
-            "() => { const s = window.__kiosk; return {sights: s.sights, dropped: s.dropped, p50: s.p50, p95: s.p95} }"
+            "(({sights, dropped, p50, p95}) => ({sights, dropped, p50, p95}))(window.__kioskStats)"
         )
         return found

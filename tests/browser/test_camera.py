@@ -91,6 +91,51 @@ def test_pictures_are_smaller_from_the_next_step_on_where_the_machine_falls_behi
     assert sizes[5:] == [[720, 1280], [640, 480], [1280, 720]]
 
 
+def test_a_picture_that_could_not_go_goes_once_as_soon_as_it_can_but_not_when_it_is_old(kiosk: KioskPage) -> None:
+    """Where the camera stands still with two pictures under way, nothing but the answer to one of them can send."""
+    more = kiosk.page.evaluate(
+        """async () => {
+          const { browserCamera } = await import("/static/kiosk/camera.js");
+          const { numberOf } = await import("/static/kiosk/packing.js");
+          const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+          const video = document.body.appendChild(document.createElement("video"));
+          const stats = { sent: 0, skipped: 0 };
+          let [sent, answered, swift] = [0, 0, true];
+          const answer = () => camera.seen((answered = sent));
+          const send = (data) => {
+            sent = numberOf(data);
+            if (swift) setTimeout(answer, 5);
+            return true;
+          };
+          const camera = browserCamera(video, { send, state() {} }, stats);
+          camera.look(true);
+          camera.start();
+          while (sent < 10) await wait(5);
+          swift = false;
+          await wait(30);
+          const standStill = async () => {
+            await video.play();
+            while (sent - answered < 2) await wait(2);
+            await new Promise((done) => video.requestVideoFrameCallback(done));
+            video.pause();
+          };
+          const sentAfterAnswer = async () => {
+            const before = sent;
+            answer();
+            await wait(200);
+            return sent - before;
+          };
+          await standStill();
+          const fresh = await sentAfterAnswer();
+          const again = await sentAfterAnswer();
+          await standStill();
+          await wait(200);
+          return { fresh, again, old: await sentAfterAnswer() };
+        }"""
+    )
+    assert more == {"fresh": 1, "again": 0, "old": 0}
+
+
 def test_a_browser_without_workers_sends_its_pictures_all_the_same(
     page: Page, server: KioskProcess, camera: FakeCamera, watch: Watch
 ) -> None:

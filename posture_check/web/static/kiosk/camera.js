@@ -30,12 +30,13 @@ const BY_ERROR = {
 export function browserCamera(video, on, stats) {
   const encode = makeEncoder(video);
   const gauge = makeGauge();
-  /** @type {Map<number, number>} */
+  /** @type {Map<number, {captured: number, sent: number}>} */
   const underWay = new Map();
   let stream = null;
   let state = "off";
   let looking = false;
   let encoding = false;
+  let waiting = 0; // when the frame that is shown came, if it has not been sent yet
   let seq = 0;
   let retry = 0;
 
@@ -75,11 +76,21 @@ export function browserCamera(video, on, stats) {
   }
 
   function frame() {
-    if (looking && state === "ok" && video.readyState >= 2 && !encoding) {
-      if (underWay.size < UNDER_WAY) void send();
-      else stats.skipped += 1;
+    if (looking && state === "ok" && video.readyState >= 2) {
+      if (waiting) stats.skipped += 1;
+      waiting = performance.now();
+      if (able()) void send();
     }
     next();
+  }
+
+  function able() {
+    return looking && state === "ok" && !encoding && underWay.size < UNDER_WAY;
+  }
+
+  /** Sends the newest frame after all, which could not be sent when it came. */
+  function catchUp() {
+    if (waiting && able() && gauge.inTime(waiting)) void send();
   }
 
   function next() {
@@ -89,23 +100,25 @@ export function browserCamera(video, on, stats) {
 
   async function send() {
     encoding = true;
-    const captured = performance.now();
+    const [captured, sent] = [waiting, performance.now()];
+    waiting = 0;
     const mine = (seq = (seq + 1) >>> 0);
     try {
       const data = await encode(...gauge.size(video.videoWidth, video.videoHeight), mine, captured);
       if (looking && on.send(data)) {
-        underWay.set(mine, captured);
+        underWay.set(mine, { captured, sent });
         stats.sent += 1;
       }
     } finally {
       encoding = false;
     }
+    catchUp();
   }
 
   // A picture that nobody answers (the vision process was restarted) must not hold the next ones back for ever.
   setInterval(() => {
     const now = performance.now();
-    for (const [number, at] of underWay) if (now - at > LOST_MS) underWay.delete(number);
+    for (const [number, { sent }] of underWay) if (now - sent > LOST_MS) underWay.delete(number);
     const [track] = stream?.getVideoTracks() ?? [];
     if (state === "ok" && track?.readyState === "ended") lost();
   }, 500);
@@ -116,10 +129,13 @@ export function browserCamera(video, on, stats) {
     start,
     look: (wanted) => {
       looking = wanted;
+      waiting = 0;
     },
     seen: (number) => {
-      gauge.seen(underWay.get(number));
+      const picture = underWay.get(number);
+      if (picture) gauge.seen(picture.captured, picture.sent);
       for (const known of underWay.keys()) if (known <= number) underWay.delete(known);
+      catchUp();
     },
     begun: gauge.begun,
     forget: () => underWay.clear(),

@@ -3,7 +3,7 @@ import { browserCamera } from "./camera.js";
 import { guidanceOf, makeGuide } from "./guide.js";
 import { makeMirror } from "./mirror.js";
 import { drawNotices } from "./notices.js";
-import { unpacked } from "./packing.js";
+import { numberOf } from "./packing.js";
 import { clearRail, drawRail } from "./rail.js";
 import { clockText, screen } from "./screens.js";
 import { connect } from "./socket.js";
@@ -60,7 +60,7 @@ const socket = connect({
   },
   picture: (data) => {
     void mirror.show(data);
-    pictureTimes.set(unpackedSeq(data), performance.now());
+    pictureTimes.set(numberOf(data), performance.now());
     if (pictureTimes.size > 120) pictureTimes.delete(pictureTimes.keys().next().value);
   },
   message: (message) => HEARD[message.type]?.(message),
@@ -68,10 +68,6 @@ const socket = connect({
 
 /** When each picture of the server's camera came here: the server's clock is not the page's. */
 const pictureTimes = new Map();
-
-function unpackedSeq(data) {
-  return unpacked(data).seq;
-}
 
 const HEARD = { state: stateCame, sight: sightCame, health: healthCame, idle: idleCame, error: errorCame };
 

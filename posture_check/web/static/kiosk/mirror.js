@@ -32,7 +32,7 @@ export function makeMirror(parts) {
     }
     decoding = data;
     try {
-      const bitmap = await createImageBitmap(unpacked(data).blob);
+      const bitmap = await createImageBitmap(unpacked(data));
       const { picture } = parts;
       if (picture.width !== bitmap.width || picture.height !== bitmap.height) {
         picture.width = bitmap.width;

@@ -34,13 +34,21 @@ function jpeg(canvas) {
 }
 
 /**
- * Reads the header of a picture from the server's camera.
+ * Returns the number of a picture from the server's camera.
  *
  * @param {ArrayBuffer} data The message.
- * @returns {{seq: number, captured: number, blob: Blob}}
+ * @returns {number}
+ */
+export function numberOf(data) {
+  return new DataView(data).getUint32(0, true);
+}
+
+/**
+ * Returns the picture itself from a message of the server's camera.
+ *
+ * @param {ArrayBuffer} data The message.
+ * @returns {Blob}
  */
 export function unpacked(data) {
-  const view = new DataView(data);
-  const blob = new Blob([new Uint8Array(data, HEADER)], { type: "image/jpeg" });
-  return { seq: view.getUint32(0, true), captured: view.getFloat64(4, true), blob };
+  return new Blob([new Uint8Array(data, HEADER)], { type: "image/jpeg" });
 }

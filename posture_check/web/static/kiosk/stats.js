@@ -49,7 +49,6 @@ export function makeStats() {
     },
   };
   window.__kioskStats = stats;
-  window.__kiosk = stats;
   return stats;
 }
 
