@@ -57,9 +57,9 @@ def report(figures: Figures, busy: float) -> str:
         f"- posture-check {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, shared by "
         "browser, server and vision",
         f"- something else kept {busy:.1f} cores busy meanwhile" if busy > 0.1 else "- nothing else ran",
-        "- a camera of 30 frames a second; at most two pictures under way, always the newest; one that had to wait is sent "
-        "if it will be in time (0.8 of 150 ms, two deviations allowed for); the page sends smaller "
-        "ones where the step before was late (over 150 ms, or under 20 a second)",
+        "- a camera of 30 frames a second; at most two pictures under way, always the newest; one that had to "
+        "wait is sent if it will be in time (0.8 of 150 ms, two deviations allowed for); the page sends smaller ones "
+        "where the step before was late (over 150 ms, or under 20 a second)",
         "",
         *(_delays(figures) if figures.bare_ms else ()),
     ]
