@@ -87,10 +87,12 @@ def test_a_camera_and_a_chair_are_calibrated_by_marking(
     expect(said).to_contain_text("not a JPEG")
     page.wait_for_timeout(2000 * LIVE_S)  # the picture goes on; what was wrong stays
     expect(said).to_contain_text("not a JPEG")
+    expect(said).to_have_attribute("data-wrong", "true")
     shoot(page, "wrong")
 
     page.get_by_test_id("camera-upload").set_input_files(picture(tmp_path / "room.png"))
     expect(said).to_contain_text("1280×720")
+    expect(said).not_to_have_attribute("data-wrong", "true")
     page.locator("#what").select_option("floor")
     floor = TRUTH.project(FLOOR_M)
     click(page, floor[[0, 2]])

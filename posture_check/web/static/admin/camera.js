@@ -79,7 +79,7 @@ function undo() {
 
 /** Say what went wrong; it stays until something else is tried, however the picture changes. */
 function refused(text) {
-  state.wrong = true;
+  state.wrong = said.dataset.wrong = true;
   said.textContent = text;
 }
 
@@ -97,6 +97,7 @@ export function show(ticket, points) {
   state.ticket = ticket;
   state.points = points;
   state.live = state.wrong = false;
+  delete said.dataset.wrong;
   picture.hidden = false;
   picture.src = `/admin/camera/held/${ticket}`;
   fill();
