@@ -37,6 +37,14 @@ class Soak:
     at_min: list[float] = field(default_factory=list)
     mb: dict[str, list[float]] = field(default_factory=dict)
 
+    def levels(self, part: str) -> tuple[float, float]:
+        """Return the median of the first and of the last third of the settled readings, MiB; nan if there are none."""
+        settled = self.mb[part][int(len(self.at_min) * SETTLED) :]
+        third = max(1, len(settled) // 3)
+        if not settled:
+            return float("nan"), float("nan")
+        return float(np.median(settled[:third])), float(np.median(settled[-third:]))
+
     def growth(self, part: str) -> tuple[float, float]:
         """Return the slope of the settled part in MiB an hour, and its standard error."""
         start = int(len(self.at_min) * SETTLED)

@@ -113,11 +113,13 @@ def _memory(soak: Soak) -> Iterator[str]:
     yield f"{soak.minutes:.0f} minutes, {soak.visits} checks begun and left one after the other, everything looked at."
     yield f"The first {SETTLED:.0%} of the time, in which caches fill, are left out of the slope."
     yield ""
-    yield "| process | at first, MiB | at the end, MiB | growth, MiB an hour |"
-    yield "|---|---|---|---|"
+    yield "Settled and at the end: medians of the first and the last third of the rest."
+    yield ""
+    yield "| process | at first, MiB | settled, MiB | at the end, MiB | growth, MiB an hour |"
+    yield "|---|---|---|---|---|"
     for part, values in soak.mb.items():
-        slope, error = soak.growth(part)
-        yield f"| {part} | {values[0]:.0f} | {values[-1]:.0f} | {slope:+.1f} ± {error:.1f} |"
+        (settled, end), (slope, error) = soak.levels(part), soak.growth(part)
+        yield f"| {part} | {values[0]:.0f} | {settled:.0f} | {end:.0f} | {slope:+.1f} ± {error:.1f} |"
 
 
 def _size(size: Size) -> str:

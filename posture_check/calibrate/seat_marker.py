@@ -54,10 +54,9 @@ def seat_from_marker(
     InputError
         If the marker is not seen, or looks too large or small for a seat of that height before this camera.
     """
-    marker, corners = _lying_marker(image, camera, height_cm, marker_mm, where)
-    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=-1)
+    marker, corners, size_mm = _lying_marker(image, camera, height_cm, marker_mm, where)
     # Camera and marker tell the scale over the seat about equally well (each within some 3 %).
-    metre = (1 + float(sides.mean()) * 1000 / marker_mm) / 2
+    metre = (1 + size_mm / marker_mm) / 2
     top, bottom = corners[:2].mean(axis=0), corners[2:].mean(axis=0)
     forward = (top - bottom) / np.linalg.norm(top - bottom)
     right = np.array([forward[1], -forward[0]])
@@ -80,8 +79,14 @@ def seat_from_marker(
 
 def _lying_marker(
     image: Image, camera: Camera, height_cm: float, marker_mm: float, where: str
-) -> tuple[Floats, Floats]:
-    """Return the seat marker's corners in the picture, and on the seat in metres (x right, z away); or refuse it."""
+) -> tuple[Floats, Floats, float]:
+    """Return the seat marker's corners in the picture, and on the seat (x right, z away, metres), and its side in mm.
+
+    Raises
+    ------
+    InputError
+        If it is not seen, or does not lie on a seat of that height.
+    """
     found = find_markers(image)
     if SEAT_ID not in found:
         others = f" (markers {', '.join(map(str, sorted(found)))} are)" if found else ""
@@ -107,7 +112,7 @@ def _lying_marker(
             zh=f"{where}：按这台摄像机，座面标记宽 {size:.0f} 毫米，而不是 {marker_mm:g}："
             "请检查座面高度、标记尺寸和摄像机的数值",
         )
-    return found[SEAT_ID], corners
+    return found[SEAT_ID], corners, size
 
 
 def as_pixels(points: Floats) -> tuple[Pixel, Pixel, Pixel, Pixel]:
